@@ -1,0 +1,146 @@
+import { checkCapabilityName } from './capability-name.ts';
+import { checkDescription, defaultDescription } from './description.ts';
+
+/** What a check says of a text that a person gave. */
+export type Verdict =
+  | { readonly ok: true; readonly value: string; readonly warning?: string }
+  | { readonly ok: false; readonly reason: string; readonly suggestion?: string };
+
+/** One value of a choice, and the template layers that it switches on. */
+export interface Option {
+  readonly value: string;
+  readonly title: string;
+  readonly help: string;
+  /** Layer conditions that hold when this is chosen; `<choice>-<value>` unless told. */
+  readonly layers?: readonly string[];
+}
+
+interface ChoiceBase {
+  readonly key: string;
+  readonly flag: string;
+  readonly question: string;
+  readonly help: string;
+  /** The choice is asked only when this layer condition already holds. */
+  readonly onlyWith?: string;
+}
+
+/** A choice among a few values. */
+export interface SelectChoice extends ChoiceBase {
+  readonly kind: 'select';
+  readonly options: readonly Option[];
+  readonly default: string;
+}
+
+/** A choice that is free text within rules. */
+export interface TextChoice extends ChoiceBase {
+  readonly kind: 'text';
+  readonly maxLength: number;
+  readonly pattern?: string;
+  /** `--yes` takes it; without `--yes` a run with no terminal refuses to guess when `mustBeGiven`. */
+  readonly default: (name: string) => string;
+  readonly mustBeGiven?: boolean;
+  readonly check: (text: string) => Verdict;
+}
+
+export type Choice = SelectChoice | TextChoice;
+
+/**
+ * Everything a person is asked, in the order of asking: the only place that names a choice, its
+ * values, default, help and flag. Prompts, flags, `--help`, the answers file, the JSON schema and
+ * the layers that are emitted follow from it. A new datastore or event bus is one entry in
+ * `options` and one folder `templates/<choice>-<value>`.
+ */
+export const choices: readonly Choice[] = [
+  {
+    kind: 'text',
+    key: 'name',
+    flag: 'name',
+    question: 'Which business capability?',
+    help: 'what the business calls it, in kebab-case: orders, order-items, inventory',
+    maxLength: 40,
+    pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$',
+    default: () => 'orders',
+    mustBeGiven: true,
+    check: checkCapabilityName,
+  },
+  {
+    kind: 'select',
+    key: 'style',
+    flag: 'style',
+    question: 'How do others talk to it?',
+    help: 'sync: a REST API; async: events in and out; both: either way',
+    default: 'sync',
+    options: [
+      { value: 'sync', title: 'sync', help: 'a REST API and a client for it' },
+      { value: 'async', title: 'async', help: 'events in and out, no API of its own' },
+      {
+        value: 'both',
+        title: 'both',
+        help: 'a REST API that also publishes and handles events',
+        layers: ['style-sync', 'style-async'],
+      },
+    ],
+  },
+  {
+    kind: 'select',
+    key: 'datastore',
+    flag: 'datastore',
+    question: 'Where does it keep its own data?',
+    help: 'each service owns its data; nobody else gets its credentials',
+    default: 'postgres',
+    options: [
+      { value: 'postgres', title: 'PostgreSQL', help: 'transactions, outbox and inbox' },
+      { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
+    ],
+  },
+  {
+    kind: 'select',
+    key: 'bus',
+    flag: 'bus',
+    question: 'Which event bus?',
+    help: 'carries its CloudEvents; in development an in-process bus stands in',
+    default: 'kafka',
+    onlyWith: 'style-async',
+    options: [
+      { value: 'kafka', title: 'Apache Kafka', help: 'one topic an event type, ordered by aggregate' },
+    ],
+  },
+  {
+    kind: 'text',
+    key: 'description',
+    flag: 'description',
+    question: 'What is it for, in one sentence?',
+    help: 'goes into the README, package.json and the API document',
+    maxLength: 200,
+    default: defaultDescription,
+    check: checkDescription,
+  },
+];
+
+/** What was chosen: the value of every choice that applies, by its key. */
+export interface Answers {
+  readonly name: string;
+  readonly description: string;
+  readonly [key: string]: string;
+}
+
+/** The layer conditions that one chosen option switches on. */
+export function layersOf(choice: SelectChoice, option: Option): readonly string[] {
+  return option.layers ?? [`${choice.key}-${option.value}`];
+}
+
+/** All layer conditions that hold for what was chosen so far; `service` always does. */
+export function conditionsOf(chosen: Readonly<Record<string, string>>): Set<string> {
+  const conditions = new Set(['service']);
+  for (const choice of choices) {
+    if (choice.kind !== 'select') continue;
+    const option = choice.options.find(({ value }) => value === chosen[choice.key]);
+    for (const layer of option ? layersOf(choice, option) : []) conditions.add(layer);
+  }
+  return conditions;
+}
+
+/** Whether a choice is asked at all, given what was chosen so far. */
+export function applies(choice: Choice, chosen: Readonly<Record<string, string>>): boolean {
+  return choice.onlyWith === undefined || conditionsOf(chosen).has(choice.onlyWith);
+}

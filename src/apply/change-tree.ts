@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { TargetConflictError } from '../errors.ts';
+import { packageFolder } from '../package-info.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import { closeJournal, journalFolderIn, openJournal, otherJournals, undo } from './journal.ts';
+import { writeTree } from './write-tree.ts';
+
+/**
+ * Writes files into a folder that a person already has, replacing those of the same path. The new
+ * files are staged and the old ones kept beside a journal until all are in place; an error undoes
+ * the change here, a kill has it undone by a watchdog process, and failing that by the next run.
+ */
+export function changeTree(target: string, files: readonly PlannedFile[]): void {
+  recoverFormerRuns(target);
+  const changed = files.filter(({ path: relative, contents }) =>
+    differs(path.join(target, relative), contents),
+  );
+  const change = examine(target, changed);
+  const folder = journalFolderIn(target);
+  const watchdog = guard(folder);
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+    writeTree(path.join(folder, 'new'), changed);
+    keepOld(target, folder, change.replaced);
+    openJournal(folder, change);
+    for (const relative of change.folders) fs.mkdirSync(path.join(target, relative));
+    for (const { path: relative } of changed) {
+      fs.renameSync(path.join(folder, 'new', relative), path.join(target, relative));
+    }
+    closeJournal(folder);
+  } catch (error) {
+    undo(folder);
+    throw error;
+  } finally {
+    watchdog.release();
+  }
+}
+
+function recoverFormerRuns(target: string): void {
+  for (const { folder, alive } of otherJournals(target)) {
+    if (alive) {
+      throw new TargetConflictError(
+        `Another create-service is writing into ${target}.`,
+        'wait for it to end',
+      );
+    }
+    undo(folder);
+  }
+}
+
+function differs(file: string, contents: string): boolean {
+  const stats = fs.lstatSync(file, { throwIfNoEntry: false });
+  return !stats?.isFile() || fs.readFileSync(file, 'utf8') !== contents;
+}
+
+/** Sorts the files into created and replaced. @throws TargetConflictError for a link or folder in the way. */
+function examine(target: string, files: readonly PlannedFile[]) {
+  const created: string[] = [];
+  const replaced: string[] = [];
+  const folders = new Set<string>();
+  for (const { path: relative } of files) {
+    for (const parent of parentsOf(relative)) {
+      const stats = fs.lstatSync(path.join(target, parent), { throwIfNoEntry: false });
+      if (stats === undefined) folders.add(parent);
+      else if (!stats.isDirectory()) throw inTheWay(path.join(target, parent), 'a folder');
+    }
+    const stats = fs.lstatSync(path.join(target, relative), { throwIfNoEntry: false });
+    if (stats === undefined) created.push(relative);
+    else if (stats.isFile()) replaced.push(relative);
+    else throw inTheWay(path.join(target, relative), 'a file');
+  }
+  return { created, replaced, folders: [...folders].sort() };
+}
+
+function parentsOf(relative: string): string[] {
+  const parts = relative.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function inTheWay(place: string, wanted: string): TargetConflictError {
+  return new TargetConflictError(
+    `${place} is in the way: ${wanted} is needed there, and links are never followed.`,
+    'move it away and run the same command again',
+  );
+}
+
+function keepOld(target: string, folder: string, replaced: readonly string[]): void {
+  for (const relative of replaced) {
+    const original = path.join(target, relative);
+    const backup = path.join(folder, 'old', relative);
+    fs.mkdirSync(path.dirname(backup), { recursive: true });
+    // A copy, not a hard link: renaming one hard link over another does nothing (POSIX rename).
+    fs.copyFileSync(original, backup);
+    const { mode, atime, mtime } = fs.statSync(original);
+    fs.chmodSync(backup, mode);
+    fs.utimesSync(backup, atime, mtime);
+    fs.chmodSync(path.join(folder, 'new', relative), mode);
+  }
+}
+
+/** A process of our own program that undoes the change when this one dies before it says done. */
+function guard(folder: string): { release(): void } {
+  const watchdog = spawn(process.execPath, [path.join(packageFolder(), 'dist/undo.js'), folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: path.parse(folder).root,
+  });
+  watchdog.on('error', () => undefined);
+  watchdog.stdin.on('error', () => undefined);
+  watchdog.unref();
+  return { release: () => void watchdog.stdin.end('done\n') };
+}

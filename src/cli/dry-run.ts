@@ -1,0 +1,53 @@
+import { targetState } from '../apply/target.ts';
+import type { Destination } from '../create-service.ts';
+import { compareWithDisk } from '../plan/compare.ts';
+import type { Plan } from '../plan/plan.ts';
+import { treeText } from './report.ts';
+import type { Style } from './terminal.ts';
+
+/** What a run would write, for a person: the tree, and with `diff` the changes to files that exist. */
+export async function dryRunText(
+  plan: Plan,
+  { folder }: Destination,
+  options: { diff: boolean; style: Style },
+): Promise<string> {
+  const compared = targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder);
+  const changed = compared.filter(({ state }) => state === 'changed');
+  const parts = [
+    `Would write ${plan.files.length} files into ${folder}:`,
+    '',
+    treeText(plan.files, options.style),
+  ];
+  if (changed.length > 0)
+    parts.push('', `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`);
+  if (options.diff && changed.length > 0) {
+    const { createTwoFilesPatch } = await import('diff');
+    for (const { path, former = '', contents } of changed) {
+      parts.push('', createTwoFilesPatch(`a/${path}`, `b/${path}`, former, contents).trimEnd());
+    }
+  }
+  return parts.join('\n');
+}
+
+/** The same as data, for `--json`. */
+export function dryRunJson(plan: Plan, { folder }: Destination, warnings: readonly string[]): object {
+  const states = new Map(
+    (targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder)).map(({ path, state }) => [
+      path,
+      state,
+    ]),
+  );
+  return {
+    ok: true,
+    dryRun: true,
+    name: plan.answers.name,
+    folder,
+    answers: plan.answers,
+    files: plan.files.map(({ path, contents }) => ({
+      path,
+      size: Buffer.byteLength(contents),
+      state: states.get(path) ?? 'new',
+    })),
+    warnings,
+  };
+}

@@ -1,0 +1,81 @@
+import inquirer from 'inquirer';
+import { suggestName } from '../answers/capability-name.ts';
+import { applies, type Choice, choices, type TextChoice } from '../answers/choices.ts';
+import { defaultValueOf } from '../answers/parse.ts';
+import { InterruptedError } from '../errors.ts';
+import type { Style } from './terminal.ts';
+
+/** Asks for every choice that applies and was not given. @throws InterruptedError on Ctrl-C. */
+export async function askForMissing(
+  given: Readonly<Record<string, unknown>>,
+  style: Style,
+): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = { ...given };
+  for (const choice of choices) {
+    const chosen = textsOf(answers);
+    if (answers[choice.key] !== undefined || !applies(choice, chosen)) continue;
+    answers[choice.key] = await ask(choice, chosen, style);
+  }
+  return answers;
+}
+
+async function ask(choice: Choice, chosen: Readonly<Record<string, string>>, style: Style): Promise<string> {
+  try {
+    const { answer } = await inquirer.prompt([questionOf(choice, chosen, style)]);
+    return String(answer);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') throw new InterruptedError();
+    throw error;
+  }
+}
+
+function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, style: Style) {
+  const message = `${choice.question} ${style.dim(`(${choice.help})`)}`;
+  if (choice.kind === 'select') {
+    return {
+      type: 'select' as const,
+      name: 'answer' as const,
+      message,
+      default: choice.default,
+      choices: choice.options.map(({ value, title, help }) => ({
+        value,
+        name: title,
+        description: help,
+        short: title,
+      })),
+    };
+  }
+  return {
+    type: 'input' as const,
+    name: 'answer' as const,
+    message,
+    default: defaultValueOf(choice, chosen),
+    // Runs at every key: what is wrong, or what will be taken instead, is seen before Enter.
+    transformer: (text: string, { isFinal }: { isFinal?: boolean }) =>
+      isFinal === true || text === '' ? repaired(choice, text) : `${text}${remarkOn(choice, text, style)}`,
+    filter: (text: string) => repaired(choice, text),
+    validate: (text: string) => {
+      const verdict = choice.check(repaired(choice, text));
+      return verdict.ok || `This ${verdict.reason}.`;
+    },
+  };
+}
+
+/** `Order Items` → `order-items` where the choice is a name and the meaning is plain. */
+function repaired(choice: TextChoice, text: string): string {
+  if (choice.check(text).ok) return text;
+  return (choice.mustBeGiven === true ? suggestName(text) : undefined) ?? text;
+}
+
+function remarkOn(choice: TextChoice, text: string, style: Style): string {
+  const verdict = choice.check(text);
+  if (verdict.ok) return verdict.warning === undefined ? '' : style.yellow(`  ! ${verdict.warning}`);
+  const repair = repaired(choice, text);
+  return repair === text ? style.red(`  ✗ ${verdict.reason}`) : style.dim(`  → ${repair}`);
+}
+
+function textsOf(answers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(answers).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
+}

@@ -1,0 +1,67 @@
+import { conditionsOf } from '../answers/choices.ts';
+
+/** A datum of JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One environment variable of the emitted service. */
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly example: string;
+  readonly description: string;
+  readonly required?: boolean;
+  readonly secret?: boolean;
+}
+
+/** What a layer adds to the files where layers meet; the `layer.json` at its root. */
+export interface Fragment {
+  readonly package?: {
+    readonly scripts?: Readonly<Record<string, string>>;
+    readonly dependencies?: readonly string[];
+    readonly devDependencies?: readonly string[];
+    readonly allowScripts?: readonly string[];
+  };
+  readonly environment?: readonly EnvironmentVariable[];
+  readonly compose?: {
+    readonly app?: {
+      readonly environment?: Record<string, Json>;
+      readonly depends_on?: Record<string, Json>;
+    };
+    readonly services?: Record<string, Json>;
+    readonly volumes?: Record<string, Json>;
+  };
+  /** Environment of the deployed container, by name: a value, or where Kubernetes finds it. */
+  readonly manifest?: { readonly publishes?: readonly string[]; readonly handles?: readonly string[] };
+}
+
+/** A template folder as the build packs it. */
+export interface Layer {
+  /** Folder name: its conditions, joined with `+`. */
+  readonly name: string;
+  readonly fragment: Fragment;
+  /** Emitted path → text, both with placeholders. */
+  readonly files: Readonly<Record<string, string>>;
+  /** README sections: file name (its number orders it) → Markdown. */
+  readonly readme: Readonly<Record<string, string>>;
+}
+
+/** Where layers come from: the packed ones of this package, or a team's own. */
+export interface LayerSource {
+  /** The names of all layers there are. */
+  readonly names: readonly string[];
+  read(name: string): Layer;
+}
+
+/**
+ * The layers that apply to what was chosen, in the order of laying: what holds for more services
+ * first, so that a narrower layer's file replaces a wider one's.
+ */
+export function layersFor(
+  chosen: Readonly<Record<string, string>>,
+  names: readonly string[],
+): readonly string[] {
+  const conditions = [...conditionsOf(chosen)];
+  const rank = (name: string): number => conditions.indexOf(name.split('+')[0] ?? '');
+  return names
+    .filter((name) => name.split('+').every((condition) => conditions.includes(condition)))
+    .sort((a, b) => a.split('+').length - b.split('+').length || rank(a) - rank(b) || (a < b ? -1 : 1));
+}

@@ -1,0 +1,33 @@
+import type { MergeInput } from '../service-plan.ts';
+import { yaml } from './yaml.ts';
+
+/** `compose.yaml`: the service and the servers that its layers need, on one machine. */
+export function composeFile({ answers, fragments }: MergeInput): string {
+  const parts = fragments.map(({ compose }) => compose ?? {});
+  const app = {
+    build: '.',
+    environment: Object.assign({}, ...parts.map(({ app }) => app?.environment ?? {})),
+    depends_on: Object.assign({}, ...parts.map(({ app }) => app?.depends_on ?? {})),
+    ports: ['127.0.0.1:3000:3000'],
+    stop_grace_period: '40s',
+    read_only: true,
+    restart: 'unless-stopped',
+  };
+  return yaml(
+    withoutEmpty({
+      name: answers.name,
+      services: {
+        app: withoutEmpty(app),
+        ...Object.assign({}, ...parts.map(({ services }) => services ?? {})),
+      },
+      volumes: Object.assign({}, ...parts.map(({ volumes }) => volumes ?? {})),
+    }),
+  );
+}
+
+function withoutEmpty<T extends object>(value: T): Partial<T> {
+  const kept = Object.entries(value).filter(
+    ([, part]) => typeof part !== 'object' || part === null || Object.keys(part).length > 0,
+  );
+  return Object.assign(Object.create(null), Object.fromEntries(kept));
+}

@@ -1,0 +1,50 @@
+import { WriteFailedError } from '../../errors.ts';
+import type { Fragment } from '../layers.ts';
+import type { MergeInput } from '../service-plan.ts';
+
+/** `package.json`: scripts of all layers, and their dependencies at the catalogue's exact versions. */
+export function packageJson({ answers, context, fragments, catalogue }: MergeInput): string {
+  const devDependencies = namesIn(fragments, 'devDependencies');
+  const allowScripts = namesIn(fragments, 'allowScripts');
+  if (context.bundleNode) {
+    devDependencies.push('node');
+    allowScripts.push('node');
+  }
+  return json({
+    name: answers.name,
+    version: '0.1.0',
+    private: true,
+    description: answers.description,
+    type: 'module',
+    engines: { node: '>=24' },
+    scripts: Object.assign({}, ...fragments.map((fragment) => fragment.package?.scripts ?? {})),
+    dependencies: pinned(namesIn(fragments, 'dependencies'), catalogue),
+    devDependencies: pinned(devDependencies, catalogue),
+    ...(allowScripts.length > 0
+      ? { allowScripts: Object.fromEntries(allowScripts.map((name) => [name, true])) }
+      : {}),
+  });
+}
+
+function namesIn(
+  fragments: readonly Fragment[],
+  key: 'dependencies' | 'devDependencies' | 'allowScripts',
+): string[] {
+  return [...new Set(fragments.flatMap((fragment) => fragment.package?.[key] ?? []))];
+}
+
+function pinned(names: string[], catalogue: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    names.sort().map((name) => {
+      const version = catalogue[name];
+      if (version === undefined)
+        throw new WriteFailedError(`The templates need ${name}, which their catalogue does not list.`);
+      return [name, version];
+    }),
+  );
+}
+
+/** JSON as npm and Biome format it. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

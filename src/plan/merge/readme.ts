@@ -1,0 +1,32 @@
+import { readme as template } from '../precompiled-templates.js';
+import type { MergeInput } from '../service-plan.ts';
+
+/** `README.md`: title, description, the layers' sections in order, and the table of variables. */
+export function readme({ answers, context, fragments, sections }: MergeInput): string {
+  const title = answers.name.replaceAll('-', ' ');
+  return template({
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    description: markdownText(answers.description),
+    run: context.packageManager === 'npm' ? 'npm run' : context.packageManager,
+    packageManager: context.packageManager,
+    sections: sections.map((section) => section.trim()),
+    environment: fragments
+      .flatMap(({ environment }) => environment ?? [])
+      .map(({ name, description, example, required }) => ({
+        name,
+        description: tableCell(description),
+        example: tableCell(example),
+        required: required === true ? 'yes' : 'no',
+      })),
+    generator: `create-service ${context.generatorVersion}`,
+  });
+}
+
+/** A person's sentence as text of Markdown: nothing in it becomes a link, a tag, a list or a heading. */
+export function markdownText(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#!|~&$]/g, '\\$&').replace(/^(\d*)([-+=.])/, '$1\\$2');
+}
+
+function tableCell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

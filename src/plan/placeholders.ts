@@ -1,0 +1,24 @@
+import type { Names } from '../answers/naming.ts';
+
+/**
+ * The words by which templates say the capability's name. Each is a valid identifier, so that a
+ * template is ordinary TypeScript where it lies.
+ */
+export function fillerFor(names: Names): (text: string) => string {
+  const words: Readonly<Record<string, string>> = {
+    __service__: names.service,
+    __service_snake__: names.serviceSnake,
+    __aggregate__: names.aggregate,
+    __Aggregate__: names.aggregateType,
+    __aggregate_kebab__: names.aggregateKebab,
+    __aggregate_words__: names.aggregateWords,
+    __Aggregate_words__: names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
+  };
+  const anyWord = new RegExp(Object.keys(words).join('|'), 'g');
+  return (text) => (text.includes('__') ? text.replace(anyWord, (word) => words[word] ?? word) : text);
+}
+
+/** The same over a datum of JSON: keys and texts alike. */
+export function fillJson<T>(value: T, fill: (text: string) => string): T {
+  return JSON.parse(fill(JSON.stringify(value)));
+}

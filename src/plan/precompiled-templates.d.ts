@@ -1,0 +1,2 @@
+/** The templates in `templates/*.hbs`, precompiled by the build into the module beside this file. */
+export function readme(data: object): string;

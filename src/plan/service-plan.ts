@@ -1,0 +1,60 @@
+import type { Answers } from '../answers/choices.ts';
+import { namesOf } from '../answers/naming.ts';
+import { type Fragment, type Layer, type LayerSource, layersFor } from './layers.ts';
+import { composeFile } from './merge/compose.ts';
+import { environmentExample } from './merge/environment.ts';
+import { packageJson } from './merge/package-json.ts';
+import { readme } from './merge/readme.ts';
+import { serviceJson } from './merge/service-json.ts';
+import { fillerFor, fillJson } from './placeholders.ts';
+import type { Plan, PlanContext } from './plan.ts';
+
+/** Everything that the merged files are made from. */
+export interface MergeInput {
+  readonly answers: Answers;
+  readonly context: PlanContext;
+  readonly fragments: readonly Fragment[];
+  readonly catalogue: Readonly<Record<string, string>>;
+  /** README sections in order. */
+  readonly sections: readonly string[];
+}
+
+/** Packed templates and the exact versions of what they import. */
+export interface Templates extends LayerSource {
+  readonly catalogue: Readonly<Record<string, string>>;
+}
+
+/** Decides every byte of a new service. Pure: the same input gives the same plan; nothing is touched. */
+export function planService(answers: Answers, context: PlanContext, templates: Templates): Plan {
+  const fill = fillerFor(namesOf(answers.name));
+  const layers = layersFor(answers, templates.names).map((name) => templates.read(name));
+  const files = new Map<string, string>();
+  for (const layer of layers) {
+    for (const [path, text] of Object.entries(layer.files)) files.set(fill(path), fill(text));
+  }
+  const input: MergeInput = {
+    answers,
+    context,
+    catalogue: templates.catalogue,
+    fragments: layers.map(({ fragment }) => fillJson(fragment, fill)),
+    sections: sectionsOf(layers).map(fill),
+  };
+  files.set('package.json', packageJson(input));
+  files.set('service.json', serviceJson(input));
+  files.set('.env.example', environmentExample(input));
+  files.set('compose.yaml', composeFile(input));
+  files.set('README.md', readme(input));
+  return {
+    answers,
+    files: [...files]
+      .map(([path, contents]) => ({ path, contents }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
+  };
+}
+
+function sectionsOf(layers: readonly Layer[]): readonly string[] {
+  return layers
+    .flatMap(({ readme }) => Object.entries(readme))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, text]) => text);
+}

@@ -1,0 +1,75 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** A repository of several packages, and the folder that new services go to. */
+export interface Workspace {
+  readonly root: string;
+  /** Relative to the root, with `/`: `services`, `packages`, `apps`, … */
+  readonly servicesFolder: string;
+}
+
+/**
+ * Finds the workspace (npm, yarn, bun, pnpm, Nx, Turborepo) that a folder is in, if any. New services
+ * go to `services/` when the workspace's globs cover it or it has none, else to the first folder
+ * whose children are all members.
+ */
+export async function findWorkspace(folder: string): Promise<Workspace | undefined> {
+  const globs = await globsOf(folder);
+  if (globs !== undefined) return { root: folder, servicesFolder: servicesFolderIn(globs) };
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : findWorkspace(parent);
+}
+
+async function globsOf(folder: string): Promise<readonly string[] | undefined> {
+  const pnpm = readIfThere(path.join(folder, 'pnpm-workspace.yaml'));
+  if (pnpm !== undefined) {
+    const { parse } = await import('yaml');
+    return packagesIn(parse(pnpm));
+  }
+  const manifest = readIfThere(path.join(folder, 'package.json'));
+  const workspaces = manifest === undefined ? undefined : workspacesIn(parseJson(manifest));
+  if (workspaces !== undefined) return workspaces;
+  const monorepo = ['nx.json', 'turbo.json'].some((name) => fs.existsSync(path.join(folder, name)));
+  return monorepo ? [] : undefined;
+}
+
+/** `workspaces` is a list of globs, or an object that has the list as `packages`. */
+function workspacesIn(manifest: unknown): readonly string[] | undefined {
+  if (!isObject(manifest) || manifest.workspaces === undefined) return undefined;
+  return Array.isArray(manifest.workspaces) ? texts(manifest.workspaces) : packagesIn(manifest.workspaces);
+}
+
+function packagesIn(value: unknown): readonly string[] {
+  return isObject(value) && Array.isArray(value.packages) ? texts(value.packages) : [];
+}
+
+function servicesFolderIn(globs: readonly string[]): string {
+  const parents = globs.flatMap((glob) => /^(?:\.\/)?([\w./-]+)\/\*{1,2}\/?$/.exec(glob)?.[1] ?? []);
+  const inside = parents.filter((parent) => !parent.split('/').includes('..'));
+  if (inside.includes('services') || globs.some((glob) => /^\*{1,2}(\/\*)?$/.test(glob))) return 'services';
+  return inside[0] ?? 'services';
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function texts(values: readonly unknown[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string');
+}

@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import type { AggregateTable, Tables } from './tables.ts';
+
+const table = '__service_snake__';
+
+/** Keeps aggregates in their table; on a transaction, as part of it. */
+export class Repository {
+  readonly #executor: Kysely<Tables>;
+
+  constructor(executor: Kysely<Tables>) {
+    this.#executor = executor;
+  }
+
+  async insert(created: __Aggregate__): Promise<void> {
+    const { createdAt, updatedAt, ...same } = created;
+    const row = { ...same, created_at: createdAt, updated_at: updatedAt };
+    await this.#executor.insertInto(table).values(row).execute();
+  }
+
+  async find(id: string): Promise<__Aggregate__ | undefined> {
+    const query = this.#executor.selectFrom(table).selectAll().where('id', '=', id);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** A page in the order of creation, which is the order of ids, starting after the given one. */
+  async list(page: { limit: number; after: string | undefined }): Promise<__Aggregate__[]> {
+    let query = this.#executor.selectFrom(table).selectAll().orderBy('id').limit(page.limit);
+    if (page.after !== undefined) query = query.where('id', '>', page.after);
+    return (await query.execute()).map(fromRow);
+  }
+}
+
+function fromRow({ created_at, updated_at, ...same }: AggregateTable): __Aggregate__ {
+  return { ...same, createdAt: created_at, updatedAt: updated_at };
+}

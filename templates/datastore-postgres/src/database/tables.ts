@@ -1,0 +1,16 @@
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+
+/** The tables as Kysely sees them; a part adds its own by declaration merging. */
+export interface Tables {
+  __service_snake__: AggregateTable;
+}
+
+/** A row of the aggregate's table. */
+export interface AggregateTable {
+  id: string;
+  reference: string;
+  status: __Aggregate__['status'];
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}

@@ -1,0 +1,31 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import {
+  creationSchema,
+  problemResponses,
+  represent,
+  representationSchema,
+} from '../api/schemas.ts';
+import { create } from '../application/create.ts';
+
+/** `POST /__service__` */
+const route: FastifyPluginAsyncZod = async (app) => {
+  app.post(
+    '/__service__',
+    {
+      schema: {
+        tags: ['__service__'],
+        operationId: 'create',
+        summary: 'Create a new __aggregate_words__',
+        body: creationSchema,
+        response: { 201: representationSchema, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const created = await app.database.transaction((work) => create(work, request.body));
+      reply.header('location', `/__service__/${created.id}`);
+      return reply.code(201).send(represent(created));
+    },
+  );
+};
+
+export default route;
