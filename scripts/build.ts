@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
+import fs from 'fs-extra';
 import { rolldown } from 'rolldown';
 import { answersSchema } from '../src/answers/json-schema.ts';
 import { packTemplates, precompiledTemplates } from './pack-templates.ts';
@@ -15,7 +15,6 @@ async function bundle(): Promise<void> {
       cli: path.join(root, 'src/cli/main.ts'),
       undo: path.join(root, 'src/apply/undo.ts'),
       index: path.join(root, 'src/index.ts'),
-      plopfile: path.join(root, 'generators/index.ts'),
     },
     platform: 'node',
   });
@@ -25,13 +24,12 @@ async function bundle(): Promise<void> {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: { compress: true, mangle: false, codegen: false },
-    legalComments: 'inline',
   });
   await build.close();
 }
 
 fs.writeFileSync(path.join(root, 'src/plan/precompiled-templates.js'), precompiledTemplates());
-fs.rmSync(dist, { recursive: true, force: true });
+fs.emptyDirSync(dist);
 await bundle();
 const { files, lines, verbatimLines } = packTemplates(path.join(dist, 'templates'));
 fs.writeFileSync(path.join(dist, 'answers.schema.json'), `${JSON.stringify(answersSchema(), null, 2)}\n`);

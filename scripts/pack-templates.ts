@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import fs from 'fs-extra';
 import Handlebars from 'handlebars';
 import type { Fragment, Layer } from '../src/plan/layers.ts';
 
@@ -11,11 +11,10 @@ const source = path.join(root, 'templates');
  * precompiles the Handlebars templates, so that a run loads neither the folder tree nor a compiler.
  */
 export function packTemplates(target: string): { files: number; verbatimLines: number; lines: number } {
-  fs.rmSync(target, { recursive: true, force: true });
-  fs.mkdirSync(target, { recursive: true });
+  fs.emptyDirSync(target);
   const layers = folders(source).map(readLayer);
   for (const layer of layers) {
-    fs.writeFileSync(path.join(target, `${layer.name}.json`), JSON.stringify(layer));
+    fs.writeJsonSync(path.join(target, `${layer.name}.json`), layer);
   }
   fs.copyFileSync(path.join(source, 'catalogue.json'), path.join(target, 'catalogue.json'));
   fs.writeFileSync(path.join(target, 'layers.json'), JSON.stringify(layers.map(({ name }) => name)));

@@ -12,7 +12,7 @@ import { planService, type Templates } from './plan/service-plan.ts';
 import { findWorkspace } from './workspace/workspace.ts';
 
 /** Major version of Node that emitted services need. */
-export const serviceNode = 24;
+const serviceNode = 24;
 
 /** Where a service goes. */
 export interface Destination {

@@ -2,6 +2,7 @@
  * The library: `argv + prompts → answers → plan → apply`, each step callable by itself.
  * What is not exported here is internal.
  */
+export { default } from '../generators/index.ts';
 export { type Answers, type Choice, choices, type Option } from './answers/choices.ts';
 export { answersSchema } from './answers/json-schema.ts';
 export { type Names, namesOf } from './answers/naming.ts';

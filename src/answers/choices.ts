@@ -25,7 +25,7 @@ interface ChoiceBase {
 }
 
 /** A choice among a few values. */
-export interface SelectChoice extends ChoiceBase {
+interface SelectChoice extends ChoiceBase {
   readonly kind: 'select';
   readonly options: readonly Option[];
   readonly default: string;
@@ -125,7 +125,7 @@ export interface Answers {
 }
 
 /** The layer conditions that one chosen option switches on. */
-export function layersOf(choice: SelectChoice, option: Option): readonly string[] {
+function layersOf(choice: SelectChoice, option: Option): readonly string[] {
   return option.layers ?? [`${choice.key}-${option.value}`];
 }
 

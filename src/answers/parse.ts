@@ -40,7 +40,7 @@ export function parseAnswers(
 }
 
 /** Checks one answer. @throws BadInputError saying what is allowed and what to type. */
-export function parseChoice(choice: Choice, text: string): { value: string; warning?: string } {
+function parseChoice(choice: Choice, text: string): { value: string; warning?: string } {
   if (choice.kind === 'select') {
     if (choice.options.some(({ value }) => value === text)) return { value: text };
     throw new BadInputError(

@@ -28,7 +28,7 @@ export const switches = {
   version: 'show the version',
 } as const;
 
-export type Switch = keyof typeof switches;
+type Switch = keyof typeof switches;
 
 /** The flags that take a value and are no answer. */
 export const settings = {

@@ -6,7 +6,9 @@ import { CreateServiceError, InterruptedError, reasonOf } from '../errors.ts';
 import { startedBy } from '../finish/package-manager.ts';
 import { generatorVersion } from '../package-info.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
+import { finish } from './finish.ts';
 import { wrapped } from './report.ts';
+import { summaryJson, summaryText } from './summary.ts';
 import { isSet, type Style, styleOf } from './terminal.ts';
 
 const argv = process.argv.slice(2);
@@ -52,10 +54,6 @@ async function run(
   }
   if (signal.aborted) throw new InterruptedError();
   applyPlan(plan, { folder: destination.folder, overwrite: switches.force });
-  const [{ finish }, { summaryJson, summaryText }] = await Promise.all([
-    import('./finish.ts'),
-    import('./summary.ts'),
-  ]);
   const finished = await finish(destination, answers, manager, args, { signal, style: errors });
   const outcome = { plan, destination, manager, finish: finished, bundledNode: context.bundleNode };
   if (switches.json) printJson(summaryJson(outcome, warnings));

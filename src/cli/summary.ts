@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** The commands that come next, in order: three, or four while nothing is installed. */
-export function nextCommands({ destination, manager, finish }: Outcome): readonly string[] {
+function nextCommands({ destination, manager, finish }: Outcome): readonly string[] {
   const relative = path.relative(process.cwd(), destination.folder);
   const folder = /^[\w./-]+$/.test(relative) ? relative : `'${relative.replaceAll("'", `'\\''`)}'`;
   return [

@@ -1,10 +1,10 @@
 import { conditionsOf } from '../answers/choices.ts';
 
 /** A datum of JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** One environment variable of the emitted service. */
-export interface EnvironmentVariable {
+interface EnvironmentVariable {
   readonly name: string;
   readonly example: string;
   readonly description: string;

@@ -23,7 +23,7 @@ export function readme({ answers, context, fragments, sections }: MergeInput): s
 }
 
 /** A person's sentence as text of Markdown: nothing in it becomes a link, a tag, a list or a heading. */
-export function markdownText(text: string): string {
+function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#!|~&$]/g, '\\$&').replace(/^(\d*)([-+=.])/, '$1\\$2');
 }
 

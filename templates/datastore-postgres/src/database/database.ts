@@ -13,7 +13,7 @@ export class Database {
   readonly repository: Repository;
   readonly #pool: pg.Pool;
 
-  /** @param onIdleError is told of connections that break while nobody uses them. */
+  /** @param onIdleError is told of connections that break while no query runs on them. */
   constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
     this.#pool = new pg.Pool({
       connectionString: config.url,
@@ -24,6 +24,9 @@ export class Database {
       application_name: serviceInfo.name,
     });
     this.#pool.on('error', onIdleError);
+    // The pool does not listen to a connection that is lent out; one that breaks between two queries
+    // would end the process.
+    this.#pool.on('connect', (client) => client.on('error', onIdleError));
     this.kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) });
     this.repository = new Repository(this.kysely);
   }

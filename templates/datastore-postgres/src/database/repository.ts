@@ -4,6 +4,12 @@ import type { AggregateTable, Tables } from './tables.ts';
 
 const table = '__service_snake__';
 
+/** Which part of a list: at most so many, after that id. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
 /** Keeps aggregates in their table; on a transaction, as part of it. */
 export class Repository {
   readonly #executor: Kysely<Tables>;
@@ -25,13 +31,14 @@ export class Repository {
   }
 
   /** A page in the order of creation, which is the order of ids, starting after the given one. */
-  async list(page: { limit: number; after: string | undefined }): Promise<__Aggregate__[]> {
+  async list(page: PageRequest): Promise<__Aggregate__[]> {
     let query = this.#executor.selectFrom(table).selectAll().orderBy('id').limit(page.limit);
     if (page.after !== undefined) query = query.where('id', '>', page.after);
     return (await query.execute()).map(fromRow);
   }
 }
 
-function fromRow({ created_at, updated_at, ...same }: AggregateTable): __Aggregate__ {
+function fromRow(row: AggregateTable): __Aggregate__ {
+  const { created_at, updated_at, ...same } = row;
   return { ...same, createdAt: created_at, updatedAt: updated_at };
 }

@@ -6,7 +6,7 @@ import { startPostgres } from '../../development/postgres.ts';
 /** One PostgreSQL for the whole test run, unless `DATABASE_URL` names one. */
 export default async function start(): Promise<() => Promise<void>> {
   if (process.env.DATABASE_URL) return async () => undefined;
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), '__service__-test-'));
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'service-test-'));
   await fs.chmod(folder, 0o755);
   const server = await startPostgres(path.join(folder, 'postgres'));
   process.env.DATABASE_URL = server.url;

@@ -1,12 +1,14 @@
-import { open, type __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
+import { open } from '../domain/__aggregate_kebab__.ts';
+
+/** What a caller says of a new one. */
+export interface Draft {
+  readonly reference: string;
+}
 
 /** Opens a new one and keeps it, inside the caller's unit of work. */
-export async function create(
-  work: UnitOfWork,
-  input: { readonly reference: string },
-): Promise<__Aggregate__> {
-  const created = open(input.reference, new Date());
+export async function create(work: UnitOfWork, { reference }: Draft) {
+  const created = open(reference, new Date());
   await work.repository.insert(created);
   return created;
 }

@@ -13,7 +13,8 @@ export interface __Aggregate__ {
   readonly updatedAt: Date;
 }
 
-/** Opens a new one. Pure but for the id, which may be given. */
-export function open(reference: string, now: Date, id: string = uuidv7()): __Aggregate__ {
+/** Opens a new one under a new id. */
+export function open(reference: string, now: Date): __Aggregate__ {
+  const id = uuidv7();
   return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
 }

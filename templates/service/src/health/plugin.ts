@@ -29,6 +29,15 @@ export default fp(
     let started = Promise.resolve();
     let shuttingDown = false;
 
+    /** One after the other, as their plugins depend on each other. */
+    async function startAll(): Promise<void> {
+      for (const [name, start] of starts) {
+        await untilItWorks(name, start, closing.signal, app.log);
+        if (closing.signal.aborted) return;
+        pending.delete(name);
+      }
+    }
+
     app.decorate('health', {
       addCheck: (name, check) => void checks.set(name, check),
       addStart: (name, start) => {
@@ -42,11 +51,7 @@ export default fp(
 
     // Not awaited: the server listens, and liveness answers, while a dependency is still down.
     app.addHook('onReady', async () => {
-      const all = [...starts].map(async ([name, start]) => {
-        await untilItWorks(name, start, closing.signal, app.log);
-        if (!closing.signal.aborted) pending.delete(name);
-      });
-      started = Promise.all(all).then(() => undefined);
+      started = startAll();
     });
     app.addHook('preClose', async () => {
       shuttingDown = true;

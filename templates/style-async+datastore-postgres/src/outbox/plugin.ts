@@ -14,7 +14,7 @@ export default fp(
       () => relayBatch(kysely, (events) => app.events.publish(events)),
       app.log,
     );
-    app.addHook('onReady', async () => relay.start());
+    app.health.addStart('outbox', async () => relay.start());
     app.addHook('onClose', () => relay.stop());
     new Gauge({
       name: 'outbox_events',
@@ -27,5 +27,5 @@ export default fp(
       },
     });
   },
-  { name: 'outbox', dependencies: ['database', 'events', 'telemetry'] },
+  { name: 'outbox', dependencies: ['health', 'database', 'events', 'telemetry'] },
 );

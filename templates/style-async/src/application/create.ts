@@ -1,16 +1,17 @@
 import type { UnitOfWork } from '../database/unit-of-work.ts';
-import { open, type __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import { open } from '../domain/__aggregate_kebab__.ts';
 import { newEvent } from '../events/event.ts';
 import createdEvent from '../events/schemas/__aggregate_kebab__-created.v1.ts';
 
+/** What a caller says of a new one. */
+export interface Draft {
+  readonly reference: string;
+}
+
 /** Opens a new one, keeps it and says so, inside the caller's unit of work. */
-export async function create(
-  work: UnitOfWork,
-  input: { readonly reference: string },
-): Promise<__Aggregate__> {
-  const created = open(input.reference, new Date());
+export async function create(work: UnitOfWork, { reference }: Draft) {
+  const created = open(reference, new Date());
   await work.repository.insert(created);
-  const { id, reference } = created;
-  await work.publish(newEvent(createdEvent, id, { id, reference }));
+  await work.publish(newEvent(createdEvent, created.id, { id: created.id, reference }));
   return created;
 }

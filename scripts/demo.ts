@@ -1,0 +1,53 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+
+/**
+ * `npm start -- NAME [FLAGS]`: creates a service from this source tree in a temporary folder, installs
+ * and starts it, asks its probes, creates one of its things and reads it back, and stops it.
+ */
+const [name = 'orders', ...flags] = process.argv.slice(2);
+const root = path.resolve(import.meta.dirname, '..');
+const place = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-demo-')));
+await fs.chmod(place, 0o755);
+const folder = path.join(place, name);
+const shown = { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' } as const;
+try {
+  await execa('node', [path.join(root, 'dist/cli.js'), name, '--yes', '--cwd', place, ...flags], shown);
+  const port = '3123';
+  const service = execa('npm', ['run', 'dev'], {
+    cwd: folder,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
+    env: { PORT: port },
+    reject: false,
+  });
+  try {
+    await untilReady(`http://127.0.0.1:${port}/health/ready`);
+    console.log(`\n> npm run smoke -- http://127.0.0.1:${port}`);
+    await execa('npm', ['run', '--silent', 'smoke', '--', `http://127.0.0.1:${port}`], {
+      ...shown,
+      cwd: folder,
+    });
+  } finally {
+    service.kill('SIGTERM');
+    await service;
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await fs.rm(place, { recursive: true, force: true });
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (Date.now() < deadline) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('The service did not become ready within 30 s.');
+}

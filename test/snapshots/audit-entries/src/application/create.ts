@@ -1,0 +1,17 @@
+import type { UnitOfWork } from '../database/unit-of-work.ts';
+import { open } from '../domain/audit-entry.ts';
+import { newEvent } from '../events/event.ts';
+import createdEvent from '../events/schemas/audit-entry-created.v1.ts';
+
+/** What a caller says of a new one. */
+export interface Draft {
+  readonly reference: string;
+}
+
+/** Opens a new one, keeps it and says so, inside the caller's unit of work. */
+export async function create(work: UnitOfWork, { reference }: Draft) {
+  const created = open(reference, new Date());
+  await work.repository.insert(created);
+  await work.publish(newEvent(createdEvent, created.id, { id: created.id, reference }));
+  return created;
+}

@@ -1,0 +1,27 @@
+import type { AuditEntry } from '../domain/audit-entry.ts';
+
+/** Which part of a list: at most so many, after that id. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
+/** Keeps aggregates in memory, for as long as the process lives. */
+export class Repository {
+  readonly #kept = new Map<string, AuditEntry>();
+
+  async insert(created: AuditEntry): Promise<void> {
+    this.#kept.set(created.id, created);
+  }
+
+  async find(id: string): Promise<AuditEntry | undefined> {
+    return this.#kept.get(id);
+  }
+
+  /** A page in the order of creation, which is the order of ids, starting after the given one. */
+  async list(page: PageRequest): Promise<AuditEntry[]> {
+    const all = [...this.#kept.values()];
+    const start = page.after === undefined ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
+    return all.slice(start, start + page.limit);
+  }
+}

@@ -1,0 +1,9 @@
+import type { CloudEvent } from '../events/event.ts';
+import type { Repository } from './repository.ts';
+
+/** What one request or event changes. There is no datastore here that could undo a part of it. */
+export interface UnitOfWork {
+  readonly repository: Repository;
+  /** Publishes when the work is done; not at all when it fails. */
+  publish(event: CloudEvent): Promise<void>;
+}

@@ -1,0 +1,29 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+
+/** The body of every error answer: RFC 9457, Problem Details for HTTP APIs. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;
+
+/** An error that a route throws to answer with that status and explanation. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly statusCode: number;
+
+  constructor(statusCode: number, detail: string) {
+    super(detail);
+    this.statusCode = statusCode;
+  }
+}
+
+/** Describes a failure to the caller; of an error of the service itself only that it happened. */
+export function problemOf(status: number, detail: string): Problem {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail: status >= 500 ? title : detail };
+}

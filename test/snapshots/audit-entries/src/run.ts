@@ -1,0 +1,43 @@
+import closeWithGrace from 'close-with-grace';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { buildService, type ServiceOptions } from './service.ts';
+
+/**
+ * Runs the service until a signal: reads the configuration, builds, listens, and shuts down in order.
+ * A configuration that is not valid is printed as one error, and the process exits with 1.
+ *
+ * @param overrides parts that stand in for real ones (development).
+ * @param onStopped runs when everything is closed, before the process exits.
+ */
+export async function run(
+  environment: NodeJS.ProcessEnv,
+  overrides: Partial<ServiceOptions> = {},
+  onStopped: () => Promise<void> = async () => undefined,
+): Promise<void> {
+  const config = await configOrExit(environment);
+  const app = await buildService({ ...overrides, config });
+  closeWithGrace(
+    { delay: config.http.shutdownTimeout, logger: app.log },
+    async ({ signal, err }) => {
+      if (err !== undefined) app.log.fatal({ err }, 'unexpected error; shutting down');
+      else app.log.info({ signal }, 'shutting down');
+      app.health.markShuttingDown();
+      // Balancers go on sending until they have seen that readiness is gone.
+      await delay(config.http.shutdownDrain);
+      await app.close();
+      await onStopped();
+    },
+  );
+  await app.listen({ host: config.http.host, port: config.http.port });
+}
+
+async function configOrExit(environment: NodeJS.ProcessEnv): Promise<Config> {
+  try {
+    return await loadConfig(environment);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

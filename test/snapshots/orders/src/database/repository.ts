@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { Order } from '../domain/order.ts';
+import type { AggregateTable, Tables } from './tables.ts';
+
+const table = 'orders';
+
+/** Which part of a list: at most so many, after that id. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
+/** Keeps aggregates in their table; on a transaction, as part of it. */
+export class Repository {
+  readonly #executor: Kysely<Tables>;
+
+  constructor(executor: Kysely<Tables>) {
+    this.#executor = executor;
+  }
+
+  async insert(created: Order): Promise<void> {
+    const { createdAt, updatedAt, ...same } = created;
+    const row = { ...same, created_at: createdAt, updated_at: updatedAt };
+    await this.#executor.insertInto(table).values(row).execute();
+  }
+
+  async find(id: string): Promise<Order | undefined> {
+    const query = this.#executor.selectFrom(table).selectAll().where('id', '=', id);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** A page in the order of creation, which is the order of ids, starting after the given one. */
+  async list(page: PageRequest): Promise<Order[]> {
+    let query = this.#executor.selectFrom(table).selectAll().orderBy('id').limit(page.limit);
+    if (page.after !== undefined) query = query.where('id', '>', page.after);
+    return (await query.execute()).map(fromRow);
+  }
+}
+
+function fromRow(row: AggregateTable): Order {
+  const { created_at, updated_at, ...same } = row;
+  return { ...same, createdAt: created_at, updatedAt: updated_at };
+}

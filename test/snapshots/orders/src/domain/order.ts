@@ -1,0 +1,20 @@
+import { v7 as uuidv7 } from 'uuid';
+
+/** One order. */
+export interface Order {
+  /** UUID version 7: ids sort by the time of creation. */
+  readonly id: string;
+  /** The caller's own name for it, 1 to 200 characters. */
+  readonly reference: string;
+  readonly status: 'open' | 'closed';
+  /** Grows by one with every change. */
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Opens a new one under a new id. */
+export function open(reference: string, now: Date): Order {
+  const id = uuidv7();
+  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
+}

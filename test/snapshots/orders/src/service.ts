@@ -1,0 +1,37 @@
+import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
+import type { Config } from './config.ts';
+import { importAll } from './import-all.ts';
+import { inDependencyOrder } from './plugin-order.ts';
+import { createLogger } from './telemetry/logger.ts';
+
+/** What a service is built from; a part may add an override of its own by declaration merging. */
+export interface ServiceOptions {
+  readonly config: Config;
+}
+
+/**
+ * Builds the service: every `src/<part>/plugin.ts` in the order of their dependencies, then every
+ * route. Closing the returned instance stops the parts in the reverse order.
+ */
+export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
+  const { http, telemetry } = options.config;
+  const app = fastify({
+    loggerInstance: createLogger(telemetry),
+    logController: new LogController({ disableRequestLogging: true }),
+    requestIdHeader: 'x-request-id',
+    bodyLimit: http.bodyLimit,
+    requestTimeout: http.requestTimeout,
+    // Shutting down: idle connections are closed, and those in use are served to the end.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+  for (const plugin of inDependencyOrder(await importAll('*/plugin.ts', isPlugin))) {
+    await app.register(plugin, options);
+  }
+  for (const route of await importAll('routes/*.ts', isPlugin)) await app.register(route, options);
+  return app;
+}
+
+function isPlugin(value: unknown): value is FastifyPluginAsync<ServiceOptions> {
+  return typeof value === 'function';
+}

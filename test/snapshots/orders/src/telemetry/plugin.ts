@@ -1,0 +1,53 @@
+import fp from 'fastify-plugin';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { ServiceOptions } from '../service.ts';
+import { traceRequests } from './server-spans.ts';
+import { startTracing } from './tracing.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly metrics: Registry;
+  }
+}
+
+/** One log line and one observation a request, `GET /metrics`, and spans when there is a collector. */
+export default fp(
+  async (app, { config }: ServiceOptions) => {
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const duration = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 'Time from the request line to the end of the answer',
+      labelNames: ['method', 'route', 'status_code'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers: [registry],
+    });
+    app.decorate('metrics', registry);
+
+    if (config.telemetry.collector !== undefined) {
+      const tracing = await startTracing(config.telemetry.collector);
+      traceRequests(app);
+      app.addHook('onClose', () => tracing.stop());
+    }
+    app.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'unknown';
+      duration.observe(
+        { method: request.method, route, status_code: reply.statusCode },
+        reply.elapsedTime / 1000,
+      );
+      request.log.info(
+        {
+          method: request.method,
+          route,
+          statusCode: reply.statusCode,
+          durationMs: Math.round(reply.elapsedTime * 10) / 10,
+        },
+        'request completed',
+      );
+    });
+    app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
+      reply.type(registry.contentType).send(await registry.metrics()),
+    );
+  },
+  { name: 'telemetry' },
+);

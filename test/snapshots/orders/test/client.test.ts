@@ -1,0 +1,67 @@
+import { createServer, request } from 'node:http';
+import { once } from 'node:events';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { OrderClient } from '../src/clients/order-client.ts';
+import { startProcess } from './support/process.ts';
+
+function clientOf(origin: string): OrderClient {
+  const client = new OrderClient(origin, {
+    log: pino({ level: 'silent' }),
+    metrics: new Registry(),
+  });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+test('the client creates, reads and lists over a real connection', async () => {
+  const { url } = await startProcess();
+  const client = clientOf(url);
+  const created = await client.create('from the client');
+  expect(await client.read(created.id)).toEqual(created);
+  expect(await client.read('018f0000-0000-7000-8000-000000000000')).toBeUndefined();
+  expect(await Array.fromAsync(client.list())).toContainEqual(created);
+});
+
+test('the client repeats a read that failed once', async () => {
+  let calls = 0;
+  const body = { id: '018f0000-0000-7000-8000-000000000000', reference: 'x', status: 'open' };
+  const times = {
+    version: 1,
+    createdAt: '2026-01-01T00:00:00Z',
+    updatedAt: '2026-01-01T00:00:00Z',
+  };
+  const server = createServer((_request, response) => {
+    calls += 1;
+    if (calls === 1) response.writeHead(503).end();
+    else response.end(JSON.stringify({ ...body, ...times }));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  expect(await clientOf(`http://127.0.0.1:${port}`).read(body.id)).toMatchObject(body);
+  expect(calls).toBe(2);
+});
+
+test('a request in flight when SIGTERM comes is served to its end', async () => {
+  const { url, child, exited } = await startProcess();
+  const slow = request(`${url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
+  slow.write('{"reference":');
+  await once(slow, 'socket').then(([socket]) => socket.connecting && once(socket, 'connect'));
+  await fetch(`${url}/health/live`);
+  child.kill('SIGTERM');
+  await vi.waitUntil(async () => {
+    const answer = await fetch(`${url}/health/live`).catch(() => undefined);
+    return answer === undefined;
+  });
+  slow.end('"in flight"}');
+  const [response] = await once(slow, 'response');
+  expect(response.statusCode).toBe(201);
+  response.resume();
+  expect(await exited).toBe(0);
+});

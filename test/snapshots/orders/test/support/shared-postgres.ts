@@ -1,0 +1,17 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startPostgres } from '../../development/postgres.ts';
+
+/** One PostgreSQL for the whole test run, unless `DATABASE_URL` names one. */
+export default async function start(): Promise<() => Promise<void>> {
+  if (process.env.DATABASE_URL) return async () => undefined;
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'service-test-'));
+  await fs.chmod(folder, 0o755);
+  const server = await startPostgres(path.join(folder, 'postgres'));
+  process.env.DATABASE_URL = server.url;
+  return async () => {
+    await server.stop();
+    await fs.rm(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,35 @@
+import { glob } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { run } from '../src/run.ts';
+import type { ServiceOptions } from '../src/service.ts';
+
+/** A stand-in for a server that is not there: the default export of `development/embedded-*.ts`. */
+export interface Embedded {
+  /** Variables that point the service to the stand-in. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Parts that it hands to the service itself. */
+  readonly options?: Partial<ServiceOptions>;
+  stop(): Promise<void>;
+}
+
+/** Starts a stand-in, or does nothing when the environment names the real thing. */
+export type Embed = (environment: NodeJS.ProcessEnv) => Promise<Embedded | undefined>;
+
+const files = await Array.fromAsync(glob('embedded-*.ts', { cwd: import.meta.dirname }));
+const embedded: Embedded[] = [];
+for (const file of files.sort()) {
+  const module: { default: Embed } = await import(
+    pathToFileURL(path.join(import.meta.dirname, file)).href
+  );
+  const part = await module.default(process.env);
+  if (part !== undefined) embedded.push(part);
+}
+const environment = Object.assign(
+  { HOST: '127.0.0.1', SHUTDOWN_DRAIN_MS: '0', LOG_FORMAT: 'pretty' },
+  ...embedded.map((part) => part.environment),
+  process.env,
+);
+await run(environment, Object.assign({}, ...embedded.map(({ options }) => options)), async () => {
+  for (const part of embedded.reverse()) await part.stop();
+});

@@ -1,0 +1,25 @@
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { ShippingClient } from '../src/clients/shipping-client.ts';
+
+/** After a deployment: asks the three probes, creates one and reads it back. Exits with 1 on failure. */
+const origin = process.argv[2] ?? 'http://localhost:3000';
+const tools = { log: pino({ level: 'warn' }), metrics: new Registry() };
+const client = new ShippingClient(origin, tools);
+try {
+  for (const probe of ['startup', 'live', 'ready']) {
+    const answer = await fetch(`${origin}/health/${probe}`);
+    console.log(`GET /health/${probe} → ${answer.status} ${await answer.text()}`);
+    if (!answer.ok) process.exitCode = 1;
+  }
+  const created = await client.create(`smoke-${Date.now()}`);
+  console.log('created', created);
+  const found = await client.read(created.id);
+  console.log('read back', found);
+  if (found?.reference !== created.reference) process.exitCode = 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await client.close();
+}

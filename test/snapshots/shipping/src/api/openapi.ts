@@ -1,0 +1,24 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import { serviceInfo } from '../service-info.ts';
+
+/** Lets routes declare zod schemas, and serves the document that they add up to. */
+export async function describeApi(app: FastifyInstance): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: serviceInfo.name, description: serviceInfo.description, version: '1.0.0' },
+    },
+    transform: jsonSchemaTransform,
+    // Probes and metrics are for the platform, not for callers of the API.
+    hideUntagged: true,
+  });
+  app.get('/openapi.json', async () => app.swagger());
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { unitOfWork } from '../database/unit-of-work.ts';
+import type { CloudEvent } from './event.ts';
+import type { AnyHandler } from './handler.ts';
+
+declare module '../database/tables.ts' {
+  interface Tables {
+    inbox: { source: string; event_id: string };
+  }
+}
+
+/**
+ * Handles an event once in effect, however often it comes: the handler's changes and the inbox row
+ * that says so commit together. A delivery that comes while another is handling the same event waits
+ * for that one's outcome on the row.
+ */
+export function handleOnce(
+  app: FastifyInstance,
+  event: CloudEvent,
+  handler: AnyHandler,
+): Promise<void> {
+  return app.database.kysely.transaction().execute(async (transaction) => {
+    const noted = await transaction
+      .insertInto('inbox')
+      .values({ source: event.source, event_id: event.id })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    if (noted.numInsertedOrUpdatedRows === 1n) await handler.handle(event, unitOfWork(transaction));
+  });
+}

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { defineEvent } from '../event.ts';
+
+/** One was created. */
+export default defineEvent({
+  type: 'shipping.shipping-created.v1',
+  data: z.object({ id: z.uuid(), reference: z.string() }),
+});

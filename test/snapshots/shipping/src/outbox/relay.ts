@@ -1,0 +1,81 @@
+import type { FastifyBaseLogger } from 'fastify';
+import pg from 'pg';
+import { outboxChannel } from './outbox.ts';
+
+const longestSleepMs = 1000;
+
+/**
+ * Empties the outbox whenever a commit says that there is something in it, and looks by itself once
+ * a second in case the word was lost.
+ */
+export class Relay {
+  readonly #url: string;
+  readonly #relayBatch: () => Promise<number>;
+  readonly #log: FastifyBaseLogger;
+  #listener: pg.Client | undefined;
+  #wake: () => void = () => undefined;
+  #stopped = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(url: string, relayBatch: () => Promise<number>, log: FastifyBaseLogger) {
+    this.#url = url;
+    this.#relayBatch = relayBatch;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Publishes what is left, and stops. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake();
+    await this.#running;
+    await this.#listener?.end().catch(() => undefined);
+  }
+
+  async #run(): Promise<void> {
+    while (true) {
+      const last = this.#stopped;
+      let published = 0;
+      try {
+        await this.#listen();
+        published = await this.#relayBatch();
+      } catch (error) {
+        this.#log.warn({ err: error }, 'the outbox could not be relayed; trying again');
+        if (last) return;
+      }
+      if (published > 0) continue;
+      if (last) return;
+      await this.#sleep();
+    }
+  }
+
+  #sleep(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, longestSleepMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** LISTEN needs a connection of its own; it is made again when it broke. */
+  async #listen(): Promise<void> {
+    if (this.#listener !== undefined) return;
+    const listener = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 3000 });
+    listener.on('notification', () => this.#wake());
+    listener.on('error', () => {
+      this.#listener = undefined;
+    });
+    listener.on('end', () => {
+      this.#listener = undefined;
+    });
+    await listener.connect();
+    await listener.query(`listen ${outboxChannel}`);
+    this.#listener = listener;
+  }
+}

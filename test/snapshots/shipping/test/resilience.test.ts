@@ -1,0 +1,60 @@
+import { Registry } from 'prom-client';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { createPolicy, type PolicyOptions } from '../src/resilience/policy.ts';
+import { TimeoutError } from '../src/resilience/timeout.ts';
+
+function policy(options: Partial<PolicyOptions>) {
+  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
+  return createPolicy('upstream', () => true, tools, options);
+}
+
+const fails = async (): Promise<never> => {
+  throw new Error('down');
+};
+
+test('repeats what is safe to repeat, and nothing else', async () => {
+  let calls = 0;
+  const flaky = async () => {
+    calls += 1;
+    if (calls < 3) throw new Error('down');
+    return 'done';
+  };
+  expect(await policy({ attempts: 3 }).execute(flaky, true)).toBe('done');
+  calls = 0;
+  await expect(policy({ attempts: 3 }).execute(flaky, false)).rejects.toThrow('down');
+  expect(calls).toBe(1);
+});
+
+test('gives a slow attempt up and aborts its work', async () => {
+  let aborted = false;
+  const hangs = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<never>(() => {
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+    });
+  const call = policy({ attemptTimeout: 20 }).execute(hangs, false);
+  await expect(call).rejects.toBeInstanceOf(TimeoutError);
+  expect(aborted).toBe(true);
+});
+
+test('opens after the configured failures, rejects at once, and closes after a probe', async () => {
+  const guarded = policy({ failuresToOpen: 3, openFor: 50 });
+  for (let i = 0; i < 3; i += 1)
+    await expect(guarded.execute(fails, false)).rejects.toThrow('down');
+  await expect(guarded.execute(fails, false)).rejects.toThrow(/breaker is open/);
+  await expect
+    .poll(() => guarded.execute(async () => 'back', false).catch(() => 'open'))
+    .toBe('back');
+});
+
+test('rejects the call that finds no place', async () => {
+  const guarded = policy({ running: 1, waiting: 1 });
+  const gate = Promise.withResolvers<string>();
+  const first = guarded.execute(() => gate.promise, false);
+  const second = guarded.execute(() => gate.promise, false);
+  await expect(guarded.execute(() => gate.promise, false)).rejects.toThrow(/bulkhead/i);
+  gate.resolve('done');
+  expect(await Promise.all([first, second])).toEqual(['done', 'done']);
+});

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished, vi } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { buildService, type ServiceOptions } from '../../src/service.ts';
+import { testParts } from './parts.ts';
+
+/** Builds the service in this process, ready to be asked through `inject`, for one test. */
+export async function startService(
+  overrides: Partial<ServiceOptions> = {},
+): Promise<FastifyInstance> {
+  const { environment, standIns } = await testParts();
+  const config = await loadConfig({
+    LOG_LEVEL: 'silent',
+    ...standIns.environment,
+    ...environment,
+  });
+  const app = await buildService({ ...standIns.options, ...overrides, config });
+  onTestFinished(() => app.close());
+  await app.ready();
+  await vi.waitFor(async () => {
+    const { statusCode, body } = await app.inject('/health/ready');
+    if (statusCode !== 200) throw new Error(body);
+  }, 10_000);
+  return app;
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { packageRoot } from './cli.ts';
+import { freePort } from './ports.ts';
+
+/** An emitted service as a process, started as in production. */
+export class RunningService {
+  readonly url: string;
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  output = '';
+
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url;
+    this.child = child;
+    this.exited = once(child, 'exit').then(([code]) => code);
+    child.stdout?.on('data', (data) => {
+      this.output += data;
+    });
+    child.stderr?.on('data', (data) => {
+      this.output += data;
+    });
+  }
+
+  static async start(folder: string, environment: Record<string, string>): Promise<RunningService> {
+    const port = await freePort();
+    const node = path.join(packageRoot, 'node_modules/.bin/node');
+    const child = spawn(node, ['src/main.ts'], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        SHUTDOWN_DRAIN_MS: '0',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return new RunningService(`http://127.0.0.1:${port}`, child);
+  }
+
+  /** The status of a probe, or 0 when nobody answers. */
+  async status(probe: 'live' | 'ready' | 'startup'): Promise<number> {
+    const answer = await fetch(`${this.url}/health/${probe}`).catch(() => undefined);
+    await answer?.body?.cancel();
+    return answer?.status ?? 0;
+  }
+
+  /** Waits until a probe answers with a status, and shows the service's log when it never does. */
+  async waitFor(probe: 'live' | 'ready' | 'startup', status: number, timeout = 40_000): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const seen = await this.status(probe);
+        if (seen !== status)
+          throw new Error(`${probe} is ${seen}, not ${status}\n${this.output.slice(-3000)}`);
+      },
+      { timeout, interval: 100 },
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/*/*.test.ts'],
+    exclude: ['test/snapshots/**'],
+    testTimeout: 60_000,
+    hookTimeout: 240_000,
+    // Tests start processes of their own; two cores are soon busy.
+    maxWorkers: 2,
+  },
+});
