@@ -14,7 +14,10 @@ export function addServiceGenerator(plop: NodePlopAPI): void {
     prompts: choices.map((choice) => ({
       name: choice.key,
       message: `${choice.question} (${choice.help})`,
-      when: (answers: Record<string, string>) => applies(choice, answers),
+      // plop refuses to take a conditional prompt from its command line, so only those are that must be.
+      ...(choice.onlyWith === undefined
+        ? {}
+        : { when: (answers: Record<string, string>) => applies(choice, answers) }),
       default: (answers: Record<string, string>) => defaultValueOf(choice, answers),
       ...(choice.kind === 'select'
         ? {

@@ -8,21 +8,19 @@ import { packTemplates, precompiledTemplates } from './pack-templates.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
-/** Bundles what the command line loads, so that a run opens a few files and not a few hundred. */
-async function bundle(): Promise<void> {
-  const build = await rolldown({
-    input: {
-      cli: path.join(root, 'src/cli/main.ts'),
-      undo: path.join(root, 'src/apply/undo.ts'),
-      index: path.join(root, 'src/index.ts'),
-    },
-    platform: 'node',
-  });
+const programs = { cli: 'src/cli/bin.ts', index: 'src/index.ts', undo: 'src/apply/undo.ts' };
+
+/**
+ * Bundles a program with all that it loads. Each by itself: chunks that programs share would be more
+ * files to open for the command line, whose start is most of its running time.
+ */
+async function bundle(name: string, file: string): Promise<void> {
+  const build = await rolldown({ input: { [name]: path.join(root, file) }, platform: 'node' });
   await build.write({
     dir: dist,
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: `chunks/${name}-[name]-[hash].js`,
     minify: { compress: true, mangle: false, codegen: false },
   });
   await build.close();
@@ -30,7 +28,7 @@ async function bundle(): Promise<void> {
 
 fs.writeFileSync(path.join(root, 'src/plan/precompiled-templates.js'), precompiledTemplates());
 fs.emptyDirSync(dist);
-await bundle();
+for (const [name, file] of Object.entries(programs)) await bundle(name, file);
 const { files, lines, verbatimLines } = packTemplates(path.join(dist, 'templates'));
 fs.writeFileSync(path.join(dist, 'answers.schema.json'), `${JSON.stringify(answersSchema(), null, 2)}\n`);
 await execa('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, preferLocal: true, stdio: 'inherit' });

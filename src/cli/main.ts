@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { type ParsedAnswers, parseAnswers } from '../answers/parse.ts';
 import { applyPlan } from '../apply/apply.ts';
 import { contextHere, destinationOf, planFor } from '../create-service.ts';

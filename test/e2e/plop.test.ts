@@ -13,8 +13,8 @@ test("a person's own plopfile loads the generators and runs them", async () => {
     "export default async (plop) => { await plop.load('create-service'); };\n",
   );
   const plop = path.join(packageRoot, 'node_modules/.bin/plop');
-  const answers = ['orders', 'both', 'none', 'kafka', 'Orders of customers'];
-  await execa(plop, ['service', ...answers], { cwd: root, stdin: 'ignore' });
+  const answers = ['--name', 'orders', '--style', 'sync', '--datastore', 'none', '--description', 'Orders'];
+  await execa(plop, ['service', '--', ...answers], { cwd: root, stdin: 'ignore' });
   const manifest = JSON.parse(await fs.readFile(path.join(root, 'orders/service.json'), 'utf8'));
-  expect(manifest).toMatchObject({ name: 'orders', style: 'both', datastore: 'none', bus: 'kafka' });
+  expect(manifest).toMatchObject({ name: 'orders', style: 'sync', datastore: 'none' });
 });
