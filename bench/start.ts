@@ -8,7 +8,7 @@ import path from 'node:path';
  * `node bench/start.ts [NODE]` measures with that Node; the ratio of the medians is what counts.
  */
 const node = process.argv[2] ?? process.execPath;
-const cli = path.resolve(import.meta.dirname, '../dist/cli.js');
+const cli = path.resolve(import.meta.dirname, '../dist/cli.cjs');
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'create-service-bench-'));
 const empty: number[] = [];
 const whole: number[] = [];

@@ -8,19 +8,21 @@ import { packTemplates, precompiledTemplates } from './pack-templates.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
-const programs = { cli: 'src/cli/bin.ts', index: 'src/index.ts', undo: 'src/apply/undo.ts' };
+const programs = { cli: 'src/cli/main.ts', index: 'src/index.ts', undo: 'src/apply/undo.ts' };
 
 /**
  * Bundles a program with all that it loads. Each by itself: chunks that programs share would be more
  * files to open for the command line, whose start is most of its running time.
  */
 async function bundle(name: string, file: string): Promise<void> {
+  // The command line is CommonJS: Node starts that in 10 ms less than a module.
+  const [format, extension] = name === 'cli' ? (['cjs', 'cjs'] as const) : (['esm', 'js'] as const);
   const build = await rolldown({ input: { [name]: path.join(root, file) }, platform: 'node' });
   await build.write({
     dir: dist,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    chunkFileNames: `chunks/${name}-[name]-[hash].js`,
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `chunks/${name}-[name]-[hash].${extension}`,
     minify: { compress: true, mangle: false, codegen: false },
   });
   await build.close();

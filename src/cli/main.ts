@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { type ParsedAnswers, parseAnswers } from '../answers/parse.ts';
 import { applyPlan } from '../apply/apply.ts';
 import { contextHere, destinationOf, planFor } from '../create-service.ts';
@@ -97,4 +98,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', () => process.exit(0));
 
-process.exitCode = await main(interruption.signal).catch((error: unknown) => report(error, errors));
+main(interruption.signal)
+  .catch((error: unknown) => report(error, errors))
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 
 export const packageRoot = path.resolve(import.meta.dirname, '../..');
-export const cliFile = path.join(packageRoot, 'dist/cli.js');
+export const cliFile = path.join(packageRoot, 'dist/cli.cjs');
 
 /** Runs the built command line without a terminal, and returns what it said and its exit code. */
 export async function cli(
