@@ -34,12 +34,22 @@ try {
   } finally {
     service.kill('SIGTERM');
     await service;
+    await untilGone(`http://127.0.0.1:${port}/health/live`);
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
   await fs.rm(place, { recursive: true, force: true });
+}
+
+async function untilGone(url: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (Date.now() < deadline) {
+    if ((await fetch(url).catch(() => undefined)) === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('The service did not stop within 10 s.');
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -29,7 +29,22 @@ export async function run(
       await onStopped();
     },
   );
+  endWithNpm(environment);
   await app.listen({ host: config.http.host, port: config.http.port });
+}
+
+/**
+ * A signal to `npm start` or `npm run dev` ends npm and its shell, but not always what runs in it: a
+ * process that npm started stops when its parent is gone, instead of holding the port as an orphan.
+ */
+function endWithNpm(environment: NodeJS.ProcessEnv): void {
+  if (environment.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200).unref();
 }
 
 async function configOrExit(environment: NodeJS.ProcessEnv): Promise<Config> {
