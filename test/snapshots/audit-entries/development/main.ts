@@ -16,19 +16,21 @@ export interface Embedded {
 /** Starts a stand-in, or does nothing when the environment names the real thing. */
 export type Embed = (environment: NodeJS.ProcessEnv) => Promise<Embedded | undefined>;
 
+// As in the service itself, an empty variable counts as missing.
+const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
 const files = await Array.fromAsync(glob('embedded-*.ts', { cwd: import.meta.dirname }));
 const embedded: Embedded[] = [];
 for (const file of files.sort()) {
   const module: { default: Embed } = await import(
     pathToFileURL(path.join(import.meta.dirname, file)).href
   );
-  const part = await module.default(process.env);
+  const part = await module.default(given);
   if (part !== undefined) embedded.push(part);
 }
 const environment = Object.assign(
   { HOST: '127.0.0.1', SHUTDOWN_DRAIN_MS: '0', LOG_FORMAT: 'pretty' },
   ...embedded.map((part) => part.environment),
-  process.env,
+  given,
 );
 await run(environment, Object.assign({}, ...embedded.map(({ options }) => options)), async () => {
   for (const part of embedded.reverse()) await part.stop();
