@@ -34,7 +34,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
         () => 'gone',
       );
     await vi.waitFor(async () => expect(await live()).toBe(200), 20_000);
-    npm.kill(signal);
+    npm.kill('SIGTERM');
     await vi.waitFor(async () => expect(await live()).toBe('gone'), 10_000);
   },
 );
