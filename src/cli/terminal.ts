@@ -28,7 +28,7 @@ export function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessE
   };
 }
 
-/** Whether an environment variable says yes (NO_COLOR and CI: any text that is not empty or "false"). */
+/** Whether an environment variable says yes (as NO_COLOR and CI do with any text but "" and "false"). */
 export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false';
 }

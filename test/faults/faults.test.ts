@@ -69,9 +69,8 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
       }
       await fs.rm(cwd, { recursive: true });
     }
-    // Instants before, within and after the writing were met.
-    expect(made).toBeGreaterThan(0);
-    expect(made).toBeLessThan(100);
+    expect(made).toBeGreaterThan(5);
+    expect(made).toBeLessThan(95);
     await vi.waitFor(async () => expect(await fs.readdir(outer)).toEqual([]), 5000);
   },
 );
