@@ -22,7 +22,10 @@ export function addServiceGenerator(plop: NodePlopAPI): void {
       ...(choice.kind === 'select'
         ? {
             type: 'list' as const,
-            choices: choice.options.map(({ value, title, help }) => ({ value, name: `${title}: ${help}` })),
+            choices: choice.options.map(({ value, title, help }) => ({
+              value,
+              name: `${title}: ${help}`,
+            })),
           }
         : {
             type: 'input' as const,

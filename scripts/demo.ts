@@ -14,7 +14,11 @@ await fs.chmod(place, 0o755);
 const folder = path.join(place, name);
 const shown = { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' } as const;
 try {
-  await execa('node', [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags], shown);
+  await execa(
+    'node',
+    [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags],
+    shown,
+  );
   const port = '3123';
   const service = execa('npm', ['run', 'dev'], {
     cwd: folder,

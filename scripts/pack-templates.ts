@@ -10,14 +10,21 @@ const source = path.join(root, 'templates');
  * Packs every template folder into one JSON file a layer (a run reads only the layers it lays), and
  * precompiles the Handlebars templates, so that a run loads neither the folder tree nor a compiler.
  */
-export function packTemplates(target: string): { files: number; verbatimLines: number; lines: number } {
+export function packTemplates(target: string): {
+  files: number;
+  verbatimLines: number;
+  lines: number;
+} {
   fs.emptyDirSync(target);
   const layers = folders(source).map(readLayer);
   for (const layer of layers) {
     fs.writeJsonSync(path.join(target, `${layer.name}.json`), layer);
   }
   fs.copyFileSync(path.join(source, 'catalogue.json'), path.join(target, 'catalogue.json'));
-  fs.writeFileSync(path.join(target, 'layers.json'), JSON.stringify(layers.map(({ name }) => name)));
+  fs.writeFileSync(
+    path.join(target, 'layers.json'),
+    JSON.stringify(layers.map(({ name }) => name)),
+  );
   return statistics(layers);
 }
 
@@ -66,11 +73,17 @@ function filesIn(folder: string): string[] {
   return fs
     .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .map((entry) =>
+      path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
+    )
     .sort();
 }
 
-function statistics(layers: readonly Layer[]): { files: number; verbatimLines: number; lines: number } {
+function statistics(layers: readonly Layer[]): {
+  files: number;
+  verbatimLines: number;
+  lines: number;
+} {
   const texts = layers.flatMap(({ files }) => Object.values(files));
   const lines = texts.flatMap((text) => text.split('\n'));
   return {

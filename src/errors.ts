@@ -54,5 +54,7 @@ export function reasonOf(error: unknown): string {
 
 /** The system's error code (`ENOSPC`, `EACCES`, …), when it has one. */
 export function systemCodeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }

@@ -8,7 +8,13 @@ export { answersSchema } from './answers/json-schema.ts';
 export { type Names, namesOf } from './answers/naming.ts';
 export { type ParsedAnswers, type ParseOptions, parseAnswers } from './answers/parse.ts';
 export { type ApplyOptions, applyPlan } from './apply/apply.ts';
-export { contextHere, createService, type Destination, destinationOf, planFor } from './create-service.ts';
+export {
+  contextHere,
+  createService,
+  type Destination,
+  destinationOf,
+  planFor,
+} from './create-service.ts';
 export {
   BadInputError,
   CreateServiceError,

@@ -34,16 +34,25 @@ function syntaxFault(text: string): Verdict | undefined {
   if (text.trim() === '') return { ok: false, reason: 'is empty; name the business capability' };
   const foreign = /[^\x20-\x7e]/u.exec(text)?.[0];
   if (foreign !== undefined) {
-    return withSuggestion(text, `contains ${codePointOf(foreign)}; only a-z, 0-9 and "-" are allowed`);
+    return withSuggestion(
+      text,
+      `contains ${codePointOf(foreign)}; only a-z, 0-9 and "-" are allowed`,
+    );
   }
   if (text.length > maxLength) {
-    return { ok: false, reason: `is ${text.length} characters long; at most ${maxLength} are allowed` };
+    return {
+      ok: false,
+      reason: `is ${text.length} characters long; at most ${maxLength} are allowed`,
+    };
   }
   if (/[/\\]|\.\./.test(text)) {
     return { ok: false, reason: 'is a path; give a plain name, and --cwd for the folder' };
   }
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) {
-    return withSuggestion(text, 'is not kebab-case (a-z, 0-9, single "-" between words, a letter first)');
+    return withSuggestion(
+      text,
+      'is not kebab-case (a-z, 0-9, single "-" between words, a letter first)',
+    );
   }
   return undefined;
 }

@@ -102,7 +102,11 @@ export const choices: readonly Choice[] = [
     default: 'kafka',
     onlyWith: 'style-async',
     options: [
-      { value: 'kafka', title: 'Apache Kafka', help: 'one topic an event type, ordered by aggregate' },
+      {
+        value: 'kafka',
+        title: 'Apache Kafka',
+        help: 'one topic an event type, ordered by aggregate',
+      },
     ],
   },
   {

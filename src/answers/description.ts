@@ -15,7 +15,10 @@ export function defaultDescription(name: string): string {
 export function checkDescription(text: string): Verdict {
   const value = text.trim();
   if (value.length > maxLength) {
-    return { ok: false, reason: `is ${value.length} characters long; at most ${maxLength} are allowed` };
+    return {
+      ok: false,
+      reason: `is ${value.length} characters long; at most ${maxLength} are allowed`,
+    };
   }
   const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.exec(value)?.[0];
   if (hidden !== undefined) {

@@ -36,7 +36,9 @@ function conditionOf(choice: Choice): object[] {
   if (onlyWith === undefined) return [];
   return choices.flatMap((other) => {
     if (other.kind !== 'select') return [];
-    const switching = other.options.filter(({ value }) => conditionsOf({ [other.key]: value }).has(onlyWith));
+    const switching = other.options.filter(({ value }) =>
+      conditionsOf({ [other.key]: value }).has(onlyWith),
+    );
     if (switching.length === 0) return [];
     const values = switching.map(({ value }) => value);
     return [

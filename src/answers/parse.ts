@@ -61,7 +61,11 @@ export function defaultValueOf(choice: Choice, chosen: Readonly<Record<string, s
   return choice.kind === 'select' ? choice.default : choice.default(chosen.name ?? '');
 }
 
-function defaultOf(choice: Choice, chosen: Readonly<Record<string, string>>, options: ParseOptions): string {
+function defaultOf(
+  choice: Choice,
+  chosen: Readonly<Record<string, string>>,
+  options: ParseOptions,
+): string {
   if (choice.kind === 'text' && choice.mustBeGiven === true && options.takeDefaults !== true) {
     throw new BadInputError(
       `The ${choice.key} is missing and nobody can be asked here.`,

@@ -52,7 +52,8 @@ export function undo(folder: string): void {
       if (fs.existsSync(backup)) fs.renameSync(backup, path.join(target, relative));
     }
     for (const relative of journal.created) fs.rmSync(path.join(target, relative), { force: true });
-    for (const relative of [...journal.folders].reverse()) removeIfEmpty(path.join(target, relative));
+    for (const relative of [...journal.folders].reverse())
+      removeIfEmpty(path.join(target, relative));
   }
   fs.rmSync(folder, { recursive: true, force: true });
 }

@@ -3,7 +3,11 @@ import { parseArgs } from 'node:util';
 import { type Choice, choices } from '../answers/choices.ts';
 import { quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
-import { isPackageManager, type PackageManager, packageManagers } from '../finish/package-manager.ts';
+import {
+  isPackageManager,
+  type PackageManager,
+  packageManagers,
+} from '../finish/package-manager.ts';
 import { nearest } from './nearest.ts';
 
 /** What a command line says, with nothing decided yet. */
@@ -113,7 +117,8 @@ function tokensOf(argv: readonly string[]) {
 function explained(error: unknown, known: readonly string[]): BadInputError {
   const message = reasonOf(error);
   const flag = /Unknown option '(--?[^']*)'/.exec(message)?.[1];
-  if (flag === undefined) return new BadInputError(`${message.split('. ')[0]}.`, 'create-service --help');
+  if (flag === undefined)
+    return new BadInputError(`${message.split('. ')[0]}.`, 'create-service --help');
   const meant = nearest(flag.replace(/^-+/, ''), known);
   return new BadInputError(
     `${quoted(flag)} is not a flag of create-service.`,

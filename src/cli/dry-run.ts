@@ -19,7 +19,10 @@ export async function dryRunText(
     treeText(plan.files, options.style),
   ];
   if (changed.length > 0)
-    parts.push('', `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`);
+    parts.push(
+      '',
+      `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`,
+    );
   if (options.diff && changed.length > 0) {
     const { createTwoFilesPatch } = await import('diff');
     for (const { path, former = '', contents } of changed) {
@@ -30,12 +33,15 @@ export async function dryRunText(
 }
 
 /** The same as data, for `--json`. */
-export function dryRunJson(plan: Plan, { folder }: Destination, warnings: readonly string[]): object {
+export function dryRunJson(
+  plan: Plan,
+  { folder }: Destination,
+  warnings: readonly string[],
+): object {
   const states = new Map(
-    (targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder)).map(({ path, state }) => [
-      path,
-      state,
-    ]),
+    (targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder)).map(
+      ({ path, state }) => [path, state],
+    ),
   );
   return {
     ok: true,

@@ -30,7 +30,8 @@ async function main(signal: AbortSignal): Promise<number> {
 
 async function answersFor(args: Arguments): Promise<ParsedAnswers> {
   const { yes, json } = args.switches;
-  const canAsk = process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
+  const canAsk =
+    process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
   if (yes || json || !canAsk) return parseAnswers(args.given, { takeDefaults: yes });
   const { askForMissing } = await import('./prompts.ts');
   return parseAnswers(await askForMissing(args.given, output));
@@ -83,7 +84,10 @@ function report(error: unknown, style: Style): number {
   if (known && error.hint !== undefined) process.stderr.write(`  Try: ${error.hint}\n`);
   if (argv.includes('--json')) {
     const code = known ? error.code : 'UNEXPECTED';
-    printJson({ ok: false, error: { code, message, ...(known && error.hint ? { hint: error.hint } : {}) } });
+    printJson({
+      ok: false,
+      error: { code, message, ...(known && error.hint ? { hint: error.hint } : {}) },
+    });
   }
   return known ? error.exitCode : 1;
 }

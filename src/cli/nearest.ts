@@ -4,7 +4,9 @@ export function nearest(typed: string, known: readonly string[]): string | undef
     .map((word) => ({ word, distance: distanceBetween(typed, word) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(1, typed.length / 3) ? best.word : undefined;
+  return best !== undefined && best.distance <= Math.max(1, typed.length / 3)
+    ? best.word
+    : undefined;
 }
 
 /** Levenshtein distance: how many letters must be inserted, removed or replaced. */

@@ -19,7 +19,11 @@ export async function askForMissing(
   return answers;
 }
 
-async function ask(choice: Choice, chosen: Readonly<Record<string, string>>, style: Style): Promise<string> {
+async function ask(
+  choice: Choice,
+  chosen: Readonly<Record<string, string>>,
+  style: Style,
+): Promise<string> {
   try {
     const { answer } = await inquirer.prompt([questionOf(choice, chosen, style)]);
     return String(answer);
@@ -52,7 +56,9 @@ function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, st
     default: defaultValueOf(choice, chosen),
     // Runs at every key: what is wrong, or what will be taken instead, is seen before Enter.
     transformer: (text: string, { isFinal }: { isFinal?: boolean }) =>
-      isFinal === true || text === '' ? repaired(choice, text) : `${text}${remarkOn(choice, text, style)}`,
+      isFinal === true || text === ''
+        ? repaired(choice, text)
+        : `${text}${remarkOn(choice, text, style)}`,
     filter: (text: string) => repaired(choice, text),
     validate: (text: string) => {
       const verdict = choice.check(repaired(choice, text));
@@ -69,13 +75,16 @@ function repaired(choice: TextChoice, text: string): string {
 
 function remarkOn(choice: TextChoice, text: string, style: Style): string {
   const verdict = choice.check(text);
-  if (verdict.ok) return verdict.warning === undefined ? '' : style.yellow(`  ! ${verdict.warning}`);
+  if (verdict.ok)
+    return verdict.warning === undefined ? '' : style.yellow(`  ! ${verdict.warning}`);
   const repair = repaired(choice, text);
   return repair === text ? style.red(`  ✗ ${verdict.reason}`) : style.dim(`  → ${repair}`);
 }
 
 function textsOf(answers: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(answers).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+    Object.entries(answers).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
   );
 }

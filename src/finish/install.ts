@@ -35,5 +35,7 @@ export async function install(
 }
 
 function argumentsOf(manager: PackageManager): string[] {
-  return manager === 'npm' ? ['install', '--no-audit', '--no-fund', '--loglevel=error'] : ['install'];
+  return manager === 'npm'
+    ? ['install', '--no-audit', '--no-fund', '--loglevel=error']
+    : ['install'];
 }

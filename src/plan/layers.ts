@@ -30,7 +30,10 @@ export interface Fragment {
     readonly volumes?: Record<string, Json>;
   };
   /** Environment of the deployed container, by name: a value, or where Kubernetes finds it. */
-  readonly manifest?: { readonly publishes?: readonly string[]; readonly handles?: readonly string[] };
+  readonly manifest?: {
+    readonly publishes?: readonly string[];
+    readonly handles?: readonly string[];
+  };
 }
 
 /** A template folder as the build packs it. */
@@ -63,5 +66,7 @@ export function layersFor(
   const rank = (name: string): number => conditions.indexOf(name.split('+')[0] ?? '');
   return names
     .filter((name) => name.split('+').every((condition) => conditions.includes(condition)))
-    .sort((a, b) => a.split('+').length - b.split('+').length || rank(a) - rank(b) || (a < b ? -1 : 1));
+    .sort(
+      (a, b) => a.split('+').length - b.split('+').length || rank(a) - rank(b) || (a < b ? -1 : 1),
+    );
 }

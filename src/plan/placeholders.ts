@@ -12,10 +12,12 @@ export function fillerFor(names: Names): (text: string) => string {
     __Aggregate__: names.aggregateType,
     __aggregate_kebab__: names.aggregateKebab,
     __aggregate_words__: names.aggregateWords,
-    __Aggregate_words__: names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
+    __Aggregate_words__:
+      names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
   };
   const anyWord = new RegExp(Object.keys(words).join('|'), 'g');
-  return (text) => (text.includes('__') ? text.replace(anyWord, (word) => words[word] ?? word) : text);
+  return (text) =>
+    text.includes('__') ? text.replace(anyWord, (word) => words[word] ?? word) : text;
 }
 
 /** The same over a datum of JSON: keys and texts alike. */

@@ -36,7 +36,9 @@ async function globsOf(folder: string): Promise<readonly string[] | undefined> {
 /** `workspaces` is a list of globs, or an object that has the list as `packages`. */
 function workspacesIn(manifest: unknown): readonly string[] | undefined {
   if (!isObject(manifest) || manifest.workspaces === undefined) return undefined;
-  return Array.isArray(manifest.workspaces) ? texts(manifest.workspaces) : packagesIn(manifest.workspaces);
+  return Array.isArray(manifest.workspaces)
+    ? texts(manifest.workspaces)
+    : packagesIn(manifest.workspaces);
 }
 
 function packagesIn(value: unknown): readonly string[] {
@@ -44,9 +46,12 @@ function packagesIn(value: unknown): readonly string[] {
 }
 
 function servicesFolderIn(globs: readonly string[]): string {
-  const parents = globs.flatMap((glob) => /^(?:\.\/)?([\w./-]+)\/\*{1,2}\/?$/.exec(glob)?.[1] ?? []);
+  const parents = globs.flatMap(
+    (glob) => /^(?:\.\/)?([\w./-]+)\/\*{1,2}\/?$/.exec(glob)?.[1] ?? [],
+  );
   const inside = parents.filter((parent) => !parent.split('/').includes('..'));
-  if (inside.includes('services') || globs.some((glob) => /^\*{1,2}(\/\*)?$/.test(glob))) return 'services';
+  if (inside.includes('services') || globs.some((glob) => /^\*{1,2}(\/\*)?$/.test(glob)))
+    return 'services';
   return inside[0] ?? 'services';
 }
 

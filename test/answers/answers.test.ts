@@ -49,7 +49,8 @@ describe('a capability name', () => {
     expect(suggestName('Order Items')).toBe('order-items');
     expect(suggestName('OrderItems')).toBe('order-items');
     expect(suggestName('order_items')).toBe('order-items');
-    for (const text of ['../x', '$(id)', 'оrders', '{{x}}', 'a/b']) expect(suggestName(text)).toBeUndefined();
+    for (const text of ['../x', '$(id)', 'оrders', '{{x}}', 'a/b'])
+      expect(suggestName(text)).toBeUndefined();
   });
 
   test('a technical layer is warned of, with the reason', () => {

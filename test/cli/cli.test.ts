@@ -57,20 +57,41 @@ test('--json prints one result, and one error', async () => {
   expect(JSON.parse(made.stdout)).toMatchObject({ ok: true, name: 'orders', install: 'skipped' });
   const refused = await cli(['orders', ...quick, '--json', '--cwd', cwd]);
   expect(refused.exitCode).toBe(1);
-  expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'TARGET_CONFLICT' } });
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    ok: false,
+    error: { code: 'TARGET_CONFLICT' },
+  });
 });
 
 test('answers come from a file, and flags win over it', async () => {
   const cwd = await temporaryFolder();
   const file = path.join(cwd, 'answers.json');
   await fs.writeFile(file, JSON.stringify({ name: 'payments', style: 'async', datastore: 'none' }));
-  const { stdout } = await cli(['--answers', file, '--style', 'both', '--json', '--dry-run', '--cwd', cwd]);
-  expect(JSON.parse(stdout).answers).toMatchObject({ name: 'payments', style: 'both', datastore: 'none' });
+  const { stdout } = await cli([
+    '--answers',
+    file,
+    '--style',
+    'both',
+    '--json',
+    '--dry-run',
+    '--cwd',
+    cwd,
+  ]);
+  expect(JSON.parse(stdout).answers).toMatchObject({
+    name: 'payments',
+    style: 'both',
+    datastore: 'none',
+  });
 });
 
 test.each([
   ['npm', 'package.json', '{"workspaces":["services/*"]}', 'services'],
-  ['npm with other globs', 'package.json', '{"workspaces":{"packages":["apps/*","libs/*"]}}', 'apps'],
+  [
+    'npm with other globs',
+    'package.json',
+    '{"workspaces":{"packages":["apps/*","libs/*"]}}',
+    'apps',
+  ],
   ['pnpm', 'pnpm-workspace.yaml', 'packages:\n  - "packages/*"\n', 'packages'],
   ['Nx', 'nx.json', '{}', 'services'],
   ['Turborepo', 'turbo.json', '{}', 'services'],

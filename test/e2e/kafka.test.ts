@@ -58,6 +58,35 @@ test.skipIf(kafkaJars === undefined)(
   },
 );
 
+test.skipIf(kafkaJars === undefined)(
+  'events that come while the database is away are handled when it is back, and none is given up',
+  { timeout: 180_000 },
+  async () => {
+    if (dependencies === undefined || postgres === undefined || kafka === undefined)
+      throw new Error('no servers');
+    const root = await temporaryFolder();
+    await cli(['parcels', '--yes', '--style', 'both', '--cwd', root, '--no-install', '--no-git']);
+    const folder = path.join(root, 'parcels');
+    await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
+    const service = await RunningService.start(folder, {
+      DATABASE_URL: await postgres.database('outage'),
+      KAFKA_BROKERS: kafka.address,
+      KAFKA_CREATE_TOPICS: 'true',
+    });
+    await service.waitFor('ready', 200);
+    await postgres.stop();
+    await send(folder, kafka.address, ['A', 'B'], 'parcels.parcel-requested.v1');
+    // Either word means that the consumer has made up its mind about the first event.
+    await vi.waitFor(() => expect(service.output).toMatch(/stream broke|dead-letter/), {
+      timeout: 60_000,
+    });
+    await postgres.start();
+    await expectReferences(service, ['A', 'B'], 'parcels');
+    expect(service.output).not.toContain('dead-letter');
+    await service.waitFor('ready', 200);
+  },
+);
+
 async function create(service: RunningService, reference: string): Promise<void> {
   const answer = await fetch(`${service.url}/orders`, {
     method: 'POST',
@@ -69,33 +98,45 @@ async function create(service: RunningService, reference: string): Promise<void>
 
 async function expectMetric(service: RunningService, line: string): Promise<void> {
   await vi.waitFor(
-    async () => expect(await fetch(`${service.url}/metrics`).then((answer) => answer.text())).toContain(line),
+    async () =>
+      expect(await fetch(`${service.url}/metrics`).then((answer) => answer.text())).toContain(line),
     { timeout: 30_000, interval: 100 },
   );
 }
 
-async function expectReferences(service: RunningService, expected: string[]): Promise<void> {
+async function expectReferences(
+  service: RunningService,
+  expected: string[],
+  name = 'orders',
+): Promise<void> {
   await vi.waitFor(
     async () => {
-      const answer = await fetch(`${service.url}/orders`);
+      const answer = await fetch(`${service.url}/${name}`);
       const { items }: { items: { reference: string }[] } = JSON.parse(await answer.text());
-      expect(items.map(({ reference }) => reference).sort(), service.output.slice(-2000)).toEqual(expected);
+      expect(items.map(({ reference }) => reference).sort(), service.output.slice(-2000)).toEqual(
+        expected,
+      );
     },
     { timeout: 60_000, interval: 200 },
   );
 }
 
 /** Another service's publisher: one request a reference; the same reference is the same event again. */
-async function send(folder: string, broker: string, references: string[]): Promise<void> {
+async function send(
+  folder: string,
+  broker: string,
+  references: string[],
+  type = 'orders.order-requested.v1',
+): Promise<void> {
   const program = `
     import { Producer, stringSerializers } from '@platformatic/kafka';
     const producer = new Producer({ clientId: 'test', bootstrapBrokers: ['${broker}'], serializers: stringSerializers });
     const event = (reference) => JSON.stringify({
-      specversion: '1.0', id: 'event-' + reference, source: '/test', type: 'orders.order-requested.v1', subject: 's',
+      specversion: '1.0', id: 'event-' + reference, source: '/test', type: '${type}', subject: 's',
       time: new Date().toISOString(), datacontenttype: 'application/json', data: { reference },
     });
     await producer.send({ messages: ${JSON.stringify(references)}.map((reference) => ({
-      topic: 'orders.order-requested.v1', key: 's', value: reference === 'not an event' ? reference : event(reference),
+      topic: '${type}', key: 's', value: reference === 'not an event' ? reference : event(reference),
     })) });
     await producer.close();`;
   const node = path.join(packageRoot, 'node_modules/.bin/node');

@@ -3,48 +3,38 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
+import { startRegistry } from '../support/registry.ts';
 
-test('the packed package, installed from its tarball, creates a service whose scripts all pass', {
-  timeout: 240_000,
+test('npm create service, from a registry, in an empty folder: all scripts of the result pass', {
+  timeout: 300_000,
 }, async () => {
-  const cwd = await temporaryFolder();
-  const pack = await execa('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', cwd], {
-    cwd: packageRoot,
-  });
-  const tarball = (await fs.readdir(cwd)).find((file) => file.endsWith('.tgz'));
-  expect(tarball, pack.stdout).toBeDefined();
-  const env = { CI: 'true', DATABASE_URL: '' };
-  await execa(
-    'npm',
-    [
-      'exec',
-      '--yes',
-      `--package=./${tarball}`,
-      '--',
-      'create-service',
-      'shipping',
-      '--yes',
-      '--style',
-      'both',
-    ],
-    {
+  const place = await temporaryFolder();
+  const { npmrc, url } = await startRegistry(place);
+  const env = {
+    CI: 'true',
+    DATABASE_URL: '',
+    npm_config_userconfig: npmrc,
+    npm_config_registry: url,
+  };
+  const npm = async (cwd: string, ...args: string[]) => {
+    const { failed, all } = await execa('npm', args, {
       cwd,
-      env,
-      stdin: 'ignore',
-    },
-  );
-  const folder = path.join(cwd, 'shipping');
-  expect(await fs.readdir(folder)).toEqual(
-    expect.arrayContaining(['package-lock.json', '.git', 'node_modules']),
-  );
-  for (const name of ['typecheck', 'lint', 'test']) {
-    const { failed, all } = await execa('npm', ['run', name], {
-      cwd: folder,
       env,
       all: true,
       reject: false,
       stdin: 'ignore',
     });
     expect(failed, all).toBe(false);
-  }
+    return all;
+  };
+  await npm(packageRoot, 'publish', '--ignore-scripts', '--tag', 'latest');
+  const empty = path.join(place, 'empty');
+  await fs.mkdir(empty);
+  await npm(empty, 'create', '--yes', 'service', 'shipping', '--', '--yes', '--style', 'both');
+  const folder = path.join(empty, 'shipping');
+  const made = await fs.readdir(folder);
+  expect(made).toEqual(expect.arrayContaining(['package-lock.json', '.git', 'node_modules']));
+  await npm(folder, 'test');
+  await npm(folder, 'run', 'typecheck');
+  await npm(folder, 'run', 'lint');
 });

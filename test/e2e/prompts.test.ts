@@ -6,13 +6,21 @@ import { cliFile, temporaryFolder } from '../support/cli.ts';
 
 /** The command line in a real pseudo-terminal. */
 function terminal(cwd: string, args: string[] = []) {
-  const env: Record<string, string> = { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', HOME: cwd };
-  const pty = spawn(process.execPath, [cliFile, '--no-install', '--no-git', '--cwd', cwd, ...args], {
-    cols: 100,
-    rows: 40,
-    cwd,
-    env,
-  });
+  const env: Record<string, string> = {
+    PATH: process.env.PATH ?? '',
+    TERM: 'xterm-256color',
+    HOME: cwd,
+  };
+  const pty = spawn(
+    process.execPath,
+    [cliFile, '--no-install', '--no-git', '--cwd', cwd, ...args],
+    {
+      cols: 100,
+      rows: 40,
+      cwd,
+      env,
+    },
+  );
   let screen = '';
   pty.onData((data) => {
     screen += data;
@@ -60,7 +68,9 @@ test('asks in order, corrects a name, follows the arrow keys, and creates what w
   person.type('Items of orders\r');
   await person.see('Next:');
   expect(await person.exited).toBe(0);
-  const manifest = JSON.parse(await fs.readFile(path.join(cwd, 'order-items/service.json'), 'utf8'));
+  const manifest = JSON.parse(
+    await fs.readFile(path.join(cwd, 'order-items/service.json'), 'utf8'),
+  );
   expect(manifest).toMatchObject({
     name: 'order-items',
     style: 'async',
@@ -71,7 +81,13 @@ test('asks in order, corrects a name, follows the arrow keys, and creates what w
 });
 
 test('Ctrl-C at each question leaves nothing and exits with 130', async () => {
-  const questions = ['Which business', 'How do others', 'Where does it', 'Which event', 'What is it for'];
+  const questions = [
+    'Which business',
+    'How do others',
+    'Where does it',
+    'Which event',
+    'What is it for',
+  ];
   for (let last = 0; last < questions.length; last += 1) {
     const cwd = await temporaryFolder();
     const person = terminal(cwd);
@@ -79,7 +95,11 @@ test('Ctrl-C at each question leaves nothing and exits with 130', async () => {
       await person.see(question);
       if (index < last)
         person.type(
-          question === 'How do others' ? `${down}\r` : question === 'Which business' ? 'orders\r' : '\r',
+          question === 'How do others'
+            ? `${down}\r`
+            : question === 'Which business'
+              ? 'orders\r'
+              : '\r',
         );
     }
     person.type(controlC);

@@ -149,7 +149,10 @@ test.skipIf(!isRoot)(
     };
     await mount('size=64k');
     const full = await cli([...args, '--cwd', folder]);
-    expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('the disk is full') });
+    expect(full).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('the disk is full'),
+    });
     expect(await treeOf(folder)).toEqual({});
     await execa('mount', ['-o', 'remount,ro', folder]);
     const readOnly = await cli([...args, '--cwd', folder]);

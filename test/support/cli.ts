@@ -23,7 +23,9 @@ export async function cli(
 
 /** A folder for one test, gone afterwards. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-test-')));
+  const folder = await fs.realpath(
+    await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-test-')),
+  );
   await fs.chmod(folder, 0o755);
   onTestFinished(() => fs.rm(folder, { recursive: true, force: true }));
   return folder;

@@ -8,11 +8,23 @@ import { cli } from './cli.ts';
  * Installs the dependencies of a service that uses everything, once, and returns its `node_modules`
  * for other services to link to.
  */
-export async function installedDependencies(): Promise<{ folder: string; dispose(): Promise<void> }> {
+export async function installedDependencies(): Promise<{
+  folder: string;
+  dispose(): Promise<void>;
+}> {
   const root = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-dependencies-'));
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
-  const args = ['everything', '--yes', '--style', 'both', '--cwd', root, '--no-install', '--no-git'];
+  const args = [
+    'everything',
+    '--yes',
+    '--style',
+    'both',
+    '--cwd',
+    root,
+    '--no-install',
+    '--no-git',
+  ];
   const { exitCode, stderr } = await cli(args);
   if (exitCode !== 0) throw new Error(stderr);
   const folder = path.join(root, 'everything');

@@ -51,7 +51,11 @@ export class RunningService {
   }
 
   /** Waits until a probe answers with a status, and shows the service's log when it never does. */
-  async waitFor(probe: 'live' | 'ready' | 'startup', status: number, timeout = 40_000): Promise<void> {
+  async waitFor(
+    probe: 'live' | 'ready' | 'startup',
+    status: number,
+    timeout = 40_000,
+  ): Promise<void> {
     await vi.waitFor(
       async () => {
         const seen = await this.status(probe);

@@ -33,12 +33,17 @@ function namesIn(
   return [...new Set(fragments.flatMap((fragment) => fragment.package?.[key] ?? []))];
 }
 
-function pinned(names: string[], catalogue: Readonly<Record<string, string>>): Record<string, string> {
+function pinned(
+  names: string[],
+  catalogue: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(
     names.sort().map((name) => {
       const version = catalogue[name];
       if (version === undefined)
-        throw new WriteFailedError(`The templates need ${name}, which their catalogue does not list.`);
+        throw new WriteFailedError(
+          `The templates need ${name}, which their catalogue does not list.`,
+        );
       return [name, version];
     }),
   );

@@ -15,7 +15,9 @@ function block(value: unknown, indent: string): string {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value);
     if (entries.length === 0) return ' {}';
-    return entries.map(([key, item]) => `\n${indent}${scalar(key)}:${block(item, `${indent}  `)}`).join('');
+    return entries
+      .map(([key, item]) => `\n${indent}${scalar(key)}:${block(item, `${indent}  `)}`)
+      .join('');
   }
   return ` ${scalar(value)}`;
 }

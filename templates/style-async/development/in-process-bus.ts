@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Delivery, EventBus } from '../src/events/bus.ts';
 import type { CloudEvent } from '../src/events/event.ts';
 
@@ -26,8 +27,25 @@ export class InProcessBus implements EventBus {
     if (handle === undefined) return;
     const lane = `${delivery.type} ${subject}`;
     const former = this.#lanes.get(lane) ?? Promise.resolve();
-    const done = former.then(() => handle(delivery)).catch(() => undefined);
-    this.#lanes.set(lane, done);
+    this.#lanes.set(
+      lane,
+      former.then(() => this.#untilHandled(delivery, handle)),
+    );
+  }
+
+  /** A delivery that its consumer rejects comes again, until nobody consumes any more. */
+  async #untilHandled(
+    delivery: Delivery,
+    handle: (delivery: Delivery) => Promise<void>,
+  ): Promise<void> {
+    while (true) {
+      try {
+        return await handle(delivery);
+      } catch {
+        if (!this.#consumers.has(delivery.type)) return;
+        await delay(100);
+      }
+    }
   }
 
   async consume(

