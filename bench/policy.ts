@@ -5,7 +5,7 @@ import { emittedService } from './emitted.ts';
 
 /** What the emitted policy costs a call, against the bare call, cockatiel's own four, and opossum. */
 const { folder, dispose } = await emittedService();
-const opossum = path.resolve(import.meta.dirname, '../node_modules/opossum/index.js');
+const opossum = import.meta.resolve('opossum');
 await fs.writeFile(
   path.join(folder, 'policy.ts'),
   `import { createPolicy } from './src/resilience/policy.ts';
