@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { unitOfWork } from '../database/unit-of-work.ts';
-import type { CloudEvent } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import type { AnyHandler, HandlerContext } from './handler.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
@@ -16,16 +15,18 @@ declare module '../database/tables.ts' {
  */
 export function handleOnce(
   app: FastifyInstance,
-  event: CloudEvent,
   handler: AnyHandler,
+  context: HandlerContext,
 ): Promise<void> {
+  const { source, id } = context.event;
   return app.database.kysely.transaction().execute(async (transaction) => {
     const noted = await transaction
       .insertInto('inbox')
-      .values({ source: event.source, event_id: event.id })
+      .values({ source, event_id: id })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
-    if (noted.numInsertedOrUpdatedRows === 1n) await handler.handle(event, unitOfWork(transaction));
+    if (noted.numInsertedOrUpdatedRows === 1n)
+      await handler.handle(unitOfWork(transaction), context);
   });
 }
 

@@ -1,24 +1,32 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
 import type { CloudEvent, EventDefinition } from './event.ts';
+
+/** What a handler may want to know besides the data. */
+export interface HandlerContext {
+  readonly event: CloudEvent;
+  /** Its lines carry the event's type and id. */
+  readonly log: FastifyBaseLogger;
+}
 
 /** Handles one type of event; the default export of a file in `handlers/`. */
 export interface Handler<Data> {
   readonly event: EventDefinition<Data>;
   /** Changes only through `work`, so that its effect and the note that it happened go together. */
-  handle(data: Data, work: UnitOfWork, event: CloudEvent): Promise<void>;
+  handle(data: Data, work: UnitOfWork, context: HandlerContext): Promise<void>;
 }
 
 /** A handler whose data type is known only to itself. */
 export interface AnyHandler {
   readonly type: string;
   /** @throws ZodError when the event's data does not fit its schema. */
-  handle(event: CloudEvent, work: UnitOfWork): Promise<void>;
+  handle(work: UnitOfWork, context: HandlerContext): Promise<void>;
 }
 
 /** Declares a handler: checks the data against the event's schema before each call. */
 export function defineHandler<Data>({ event, handle }: Handler<Data>): AnyHandler {
   return {
     type: event.type,
-    handle: (received, work) => handle(event.data.parse(received.data), work, received),
+    handle: (work, context) => handle(event.data.parse(context.event.data), work, context),
   };
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CloudEvent } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import type { AnyHandler, HandlerContext } from './handler.ts';
 
 /**
  * Handles an event. It may come again after a crash, and without a datastore nothing here remembers
@@ -8,10 +7,10 @@ import type { AnyHandler } from './handler.ts';
  */
 export function handleOnce(
   app: FastifyInstance,
-  event: CloudEvent,
   handler: AnyHandler,
+  context: HandlerContext,
 ): Promise<void> {
-  return app.database.transaction((work) => handler.handle(event, work));
+  return app.database.transaction((work) => handler.handle(work, context));
 }
 
 /** Whether handlers have what they need; there is no datastore that could be away. */

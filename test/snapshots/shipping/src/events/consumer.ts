@@ -34,10 +34,11 @@ export function consumer(
     const event = cloudEventSchema.parse(JSON.parse(delivery.body));
     const handler = byType.get(event.type);
     if (handler === undefined) throw new Error(`there is no handler for ${event.type}`);
+    const context = { event, log: app.log.child({ type: event.type, id: event.id }) };
     while (true) {
       const made = countAttempt();
       try {
-        return await inConsumerSpan(event, () => handleOnce(app, event, handler));
+        return await inConsumerSpan(event, () => handleOnce(app, handler, context));
       } catch (error) {
         if (!(await canHandle(app)))
           throw new NotNowError('the database is away', { cause: error });
