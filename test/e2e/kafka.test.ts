@@ -37,19 +37,19 @@ test.skipIf(kafkaJars === undefined)(
     await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
     const environment = {
       DATABASE_URL: await postgres.database('events'),
-      KAFKA_BROKERS: kafka.address,
-      KAFKA_CREATE_TOPICS: 'true',
+      ...kafka.environment,
+      EVENTS_CREATE_TOPICS: 'true',
     };
 
     const first = await RunningService.start(folder, environment);
     await first.waitFor('ready', 200);
     await create(first, 'by request');
     await expectMetric(first, 'events_published_total{type="orders.order-created.v1"} 1');
-    await send(folder, kafka.address, ['A', 'A', 'B']);
+    await send(folder, kafka.environment.KAFKA_BROKERS, ['A', 'A', 'B']);
     await expectReferences(first, ['A', 'B', 'by request']);
     first.child.kill('SIGKILL');
 
-    await send(folder, kafka.address, ['A', 'C', 'not an event', 'D']);
+    await send(folder, kafka.environment.KAFKA_BROKERS, ['A', 'C', 'not an event', 'D']);
     const second = await RunningService.start(folder, environment);
     await expectReferences(second, ['A', 'B', 'C', 'D', 'by request']);
     await expectMetric(second, 'events_dead_lettered_total{type="orders.order-requested.v1"} 1');
@@ -70,19 +70,19 @@ test.skipIf(kafkaJars === undefined)(
     await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
     const service = await RunningService.start(folder, {
       DATABASE_URL: await postgres.database('outage'),
-      KAFKA_BROKERS: kafka.address,
-      KAFKA_CREATE_TOPICS: 'true',
+      ...kafka.environment,
+      EVENTS_CREATE_TOPICS: 'true',
     });
     await service.waitFor('ready', 200);
     await postgres.stop();
-    await send(folder, kafka.address, ['A', 'B'], 'parcels.parcel-requested.v1');
+    await send(folder, kafka.environment.KAFKA_BROKERS, ['A', 'B'], 'parcels.parcel-requested.v1');
     // Either word means that the consumer has made up its mind about the first event.
-    await vi.waitFor(() => expect(service.output).toMatch(/stream broke|dead-letter/), {
+    await vi.waitFor(() => expect(service.output).toMatch(/stream broke|dead letter/), {
       timeout: 60_000,
     });
     await postgres.start();
     await expectReferences(service, ['A', 'B'], 'parcels');
-    expect(service.output).not.toContain('dead-letter');
+    expect(service.output).not.toContain('dead letter');
     await service.waitFor('ready', 200);
   },
 );
@@ -124,7 +124,7 @@ async function expectReferences(
 /** Another service's publisher: one request a reference; the same reference is the same event again. */
 async function send(
   folder: string,
-  broker: string,
+  broker: string | undefined,
   references: string[],
   type = 'orders.order-requested.v1',
 ): Promise<void> {

@@ -78,7 +78,7 @@ describe.each(combinations)('$style × $datastore', ({ style, datastore }) => {
           : {}),
         ...(kafka === undefined || !needsKafka
           ? {}
-          : { KAFKA_BROKERS: kafka.address, KAFKA_CREATE_TOPICS: 'true' }),
+          : { ...kafka.environment, EVENTS_CREATE_TOPICS: 'true' }),
       });
       await service.waitFor('live', 200);
       await service.waitFor('ready', 200);

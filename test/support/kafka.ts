@@ -13,7 +13,7 @@ export const kafkaJars = process.env.CREATE_SERVICE_KAFKA_LIB;
 
 /** A real broker, one node in KRaft mode, that can be stopped and started again on the same port. */
 export class KafkaServer {
-  readonly address: string;
+  readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
   readonly #port: number;
   #process: ChildProcess | undefined;
@@ -21,7 +21,7 @@ export class KafkaServer {
   private constructor(folder: string, port: number) {
     this.#folder = folder;
     this.#port = port;
-    this.address = `127.0.0.1:${port}`;
+    this.environment = { KAFKA_BROKERS: `127.0.0.1:${port}` };
   }
 
   static async create(): Promise<KafkaServer> {

@@ -1,15 +1,18 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { create } from '../src/application/create.ts';
 import { newEvent } from '../src/events/event.ts';
+import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/__aggregate_kebab__-requested.v1.ts';
+import { pruneInbox } from '../src/inbox/inbox.ts';
 import { startService } from './support/service.ts';
 
 test('an event that comes three times has one effect', async () => {
   const bus = new InProcessBus();
   const app = await startService({ bus });
-  const event = newEvent(requestedEvent, 'subject', { reference: 'once' });
-  await bus.publish([event, event, event]);
+  const message = messageOf(newEvent(requestedEvent, 'subject', { reference: 'once' }));
+  await bus.publish([message, message, message]);
   await bus.stopConsuming();
   const kept = await app.database.repository.list({ limit: 10, after: undefined });
   expect(kept).toHaveLength(1);
@@ -23,8 +26,26 @@ test('events wait in the outbox while the bus refuses, and go out when it is bac
   };
   const app = await startService({ bus });
   await app.database.transaction((work) => create(work, { reference: 'waits' }));
-  await expect.poll(async () => (await app.inject('/metrics')).body).toContain('outbox_events 1');
+  const metrics = async () => (await app.inject('/metrics')).body;
+  await expect.poll(metrics).toMatch(/outbox_events 1\n[\s\S]*outbox_oldest_event_seconds 0\.\d/);
   bus.publish = publish;
   await expect.poll(() => bus.published.length, { timeout: 5000 }).toBe(1);
-  await expect.poll(async () => (await app.inject('/metrics')).body).toContain('outbox_events 0');
+  await expect.poll(metrics).toContain('outbox_events 0');
+});
+
+test('the inbox forgets what was handled long ago, and nothing else', async () => {
+  const app = await startService();
+  const { kysely } = app.database;
+  const daysAgo = (days: number) => sql<Date>`now() - make_interval(days => ${days})`;
+  await kysely
+    .insertInto('inbox')
+    .values([
+      { source: '/x', event_id: 'old', handled_at: daysAgo(15) },
+      { source: '/x', event_id: 'recent', handled_at: daysAgo(13) },
+    ])
+    .execute();
+  await pruneInbox(kysely, 14 * 24);
+  expect(await kysely.selectFrom('inbox').select('event_id').execute()).toEqual([
+    { event_id: 'recent' },
+  ]);
 });

@@ -1,66 +1,98 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Delivery, EventBus } from '../src/events/bus.ts';
-import type { CloudEvent } from '../src/events/event.ts';
+import type { EventBus, Message, Topics } from '../src/events/bus/bus.ts';
+import { Lanes } from '../src/events/bus/lanes.ts';
+import type { DeadLetterFolder } from './dead-letter-folder.ts';
+
+type Handle = (message: Message) => Promise<void>;
 
 /**
- * A bus inside this process, for development and tests: in order for each subject, and with copies
- * of what was published, as a real one would deliver. Nothing survives the process.
+ * A bus inside this process, for development and tests: in order for each key, and with copies of
+ * what was published, as a real one would deliver. Nothing survives the process but dead letters,
+ * when it is given a folder for them.
  */
 export class InProcessBus implements EventBus {
   /** Everything that was published, oldest first. */
-  readonly published: CloudEvent[] = [];
-  readonly #consumers = new Map<string, (delivery: Delivery) => Promise<void>>();
-  readonly #lanes = new Map<string, Promise<void>>();
+  readonly published: Message[] = [];
+  readonly #folder: DeadLetterFolder | undefined;
+  readonly #letters = new Map<string, Message>();
+  readonly #consumers = new Map<string, Handle>();
+  readonly #lanes = new Lanes(16);
+  readonly #waiting = new Map<string, number>();
+  #deadLetters = '';
 
-  async connect(): Promise<void> {}
+  constructor(folder?: DeadLetterFolder) {
+    this.#folder = folder;
+  }
 
-  async publish(events: readonly CloudEvent[]): Promise<void> {
-    for (const event of events) {
-      this.published.push(event);
-      this.deliver({ type: event.type, body: JSON.stringify(event) }, event.subject);
+  async connect({ deadLetters }: Topics): Promise<void> {
+    this.#deadLetters = deadLetters;
+    this.#folder?.watch((message) => this.publish([message]));
+  }
+
+  async publish(messages: readonly Message[]): Promise<void> {
+    for (const message of messages) {
+      this.published.push(message);
+      if (message.topic === this.#deadLetters) await this.#keep(message);
+      else this.#deliver({ ...message });
     }
   }
 
-  /** Hands a message to its consumer, if there is one, after those of the same subject before it. */
-  deliver(delivery: Delivery, subject: string): void {
-    const handle = this.#consumers.get(delivery.type);
-    if (handle === undefined) return;
-    const lane = `${delivery.type} ${subject}`;
-    const former = this.#lanes.get(lane) ?? Promise.resolve();
-    this.#lanes.set(
-      lane,
-      former.then(() => this.#untilHandled(delivery, handle)),
-    );
+  async #keep(letter: Message): Promise<void> {
+    if (this.#folder === undefined) this.#letters.set(letter.key, letter);
+    else await this.#folder.keep(letter);
   }
 
-  /** A delivery that its consumer rejects comes again, until nobody consumes any more. */
-  async #untilHandled(
-    delivery: Delivery,
-    handle: (delivery: Delivery) => Promise<void>,
-  ): Promise<void> {
+  #deliver(message: Message): void {
+    const handle = this.#consumers.get(message.topic);
+    if (handle === undefined) return;
+    this.#count(message.topic, 1);
+    void this.#lanes.add(message.key, async () => {
+      await this.#untilHandled(message, handle);
+      this.#count(message.topic, -1);
+    });
+  }
+
+  #count(topic: string, change: number): void {
+    this.#waiting.set(topic, (this.#waiting.get(topic) ?? 0) + change);
+  }
+
+  /** A message that its consumer rejects comes again, until nobody consumes any more. */
+  async #untilHandled(message: Message, handle: Handle): Promise<void> {
     while (true) {
       try {
-        return await handle(delivery);
+        return await handle(message);
       } catch {
-        if (!this.#consumers.has(delivery.type)) return;
+        if (!this.#consumers.has(message.topic)) return;
         await delay(100);
       }
     }
   }
 
-  async consume(
-    types: readonly string[],
-    handle: (delivery: Delivery) => Promise<void>,
-  ): Promise<void> {
-    for (const type of types) this.#consumers.set(type, handle);
+  async consume(topics: readonly string[], handle: Handle): Promise<void> {
+    for (const topic of topics) this.#consumers.set(topic, handle);
   }
 
   async check(): Promise<void> {}
 
-  async stopConsuming(): Promise<void> {
-    this.#consumers.clear();
-    await Promise.all(this.#lanes.values());
+  async lag(): Promise<ReadonlyMap<string, number>> {
+    return this.#waiting;
   }
 
-  async close(): Promise<void> {}
+  async *readDeadLetters(): AsyncGenerator<Message> {
+    yield* this.#folder?.readDeadLetters() ?? this.#letters.values();
+  }
+
+  async removeDeadLetter(topic: string, key: string): Promise<void> {
+    this.#letters.delete(key);
+    await this.#folder?.removeDeadLetter(topic, key);
+  }
+
+  async stopConsuming(): Promise<void> {
+    this.#consumers.clear();
+    await this.#lanes.idle();
+  }
+
+  async close(): Promise<void> {
+    this.#folder?.close();
+  }
 }

@@ -1,8 +1,7 @@
 import fp from 'fastify-plugin';
-import { sql } from 'kysely';
 import { Gauge } from 'prom-client';
 import type { ServiceOptions } from '../service.ts';
-import { relayBatch } from './outbox.ts';
+import { outboxState, relayBatch } from './outbox.ts';
 import { Relay } from './relay.ts';
 
 /** Relays the outbox to the bus while the service runs, and once more before it stops. */
@@ -15,17 +14,24 @@ export default fp(
       app.log,
     );
     app.health.addStart('outbox', async () => relay.start());
+    app.health.addCheck('outbox', async () => relay.check());
     app.addHook('onClose', () => relay.stop());
+    const oldest = new Gauge({
+      name: 'outbox_oldest_event_seconds',
+      help: 'How long the oldest event that is not yet published has waited',
+      registers: [],
+    });
     new Gauge({
       name: 'outbox_events',
       help: 'Events that are committed but not yet published',
       registers: [app.metrics],
       async collect() {
-        const query = sql<{ waiting: number }>`select count(*)::int as waiting from outbox`;
-        const result = await query.execute(kysely).catch(() => undefined);
-        this.set(result?.rows[0]?.waiting ?? Number.NaN);
+        const state = await outboxState(kysely).catch(() => undefined);
+        this.set(state?.events ?? Number.NaN);
+        oldest.set(state?.oldest ?? Number.NaN);
       },
     });
+    app.metrics.registerMetric(oldest);
   },
   { name: 'outbox', dependencies: ['health', 'database', 'events', 'telemetry'] },
 );

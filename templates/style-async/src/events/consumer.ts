@@ -1,70 +1,113 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import type { Delivery, EventBus } from './bus.ts';
+import { withTimeout } from '../resilience/timeout.ts';
+import type { EventBus, Message } from './bus/bus.ts';
+import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
-import { deadLetter } from './dead-letter.ts';
-import { cloudEventSchema } from './event.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import type { CloudEvent } from './event.ts';
 import type { AnyHandler } from './handler.ts';
+import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
 import { canHandle, handleOnce } from './once.ts';
-
-const attempts = 4;
-const firstPauseMs = 100;
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
   override readonly name = 'NotNowError';
 }
 
-/**
- * Makes what the bus calls for each delivery. It resolves when the event is dealt with: handled, or
- * given up and safe in its dead-letter topic. It rejects when the event has to come again, because
- * the service's own database is away or not even the dead letter could be published.
- */
-export function consumer(
-  app: FastifyInstance,
-  bus: EventBus,
-  handlers: readonly AnyHandler[],
-  metrics: EventMetrics,
-): (delivery: Delivery) => Promise<void> {
-  const byType = new Map(handlers.map((handler) => [handler.type, handler]));
+/** Deals with what the bus brings: each event is handled, or given up and kept as a dead letter. */
+export class Consumer {
+  readonly #app: FastifyInstance;
+  readonly #bus: EventBus;
+  readonly #handlers: ReadonlyMap<string, AnyHandler>;
+  readonly #metrics: EventMetrics;
+  readonly #config: EventsConfig;
+  readonly #startTimes = new Map<Message, number>();
 
-  async function handleWithRetries(delivery: Delivery, countAttempt: () => number): Promise<void> {
-    const event = cloudEventSchema.parse(JSON.parse(delivery.body));
-    const handler = byType.get(event.type);
-    if (handler === undefined) throw new Error(`there is no handler for ${event.type}`);
-    const context = { event, log: app.log.child({ type: event.type, id: event.id }) };
+  constructor(
+    app: FastifyInstance,
+    bus: EventBus,
+    handlers: readonly AnyHandler[],
+    metrics: EventMetrics,
+    config: EventsConfig,
+  ) {
+    this.#app = app;
+    this.#bus = bus;
+    this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
+    this.#metrics = metrics;
+    this.#config = config;
+  }
+
+  /** Throws while an event has been in the works for suspiciously long. */
+  check(): void {
+    const [oldest] = this.#startTimes.values();
+    if (oldest === undefined) return;
+    const age = performance.now() - oldest;
+    if (age > this.#config.stuckAfter)
+      throw new Error(`an event has been in the works for ${Math.round(age)} ms`);
+  }
+
+  /**
+   * Resolves when the message is dealt with. Rejects when it has to come again, because the service's
+   * own database is away or not even the dead letter could be published.
+   */
+  async handle(message: Message): Promise<void> {
+    this.#startTimes.set(message, performance.now());
+    try {
+      await this.#handleOrGiveUp(message);
+    } finally {
+      this.#startTimes.delete(message);
+    }
+  }
+
+  async #handleOrGiveUp(message: Message): Promise<void> {
+    let attempts = 0;
+    let type = message.topic;
+    try {
+      const event = eventOf(message);
+      type = event.type;
+      await this.#handleWithRetries(event, () => ++attempts);
+      this.#metrics.handled.inc({ type });
+    } catch (error) {
+      if (error instanceof NotNowError) throw error;
+      this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
+      await this.#bus.publish([deadLetterOf(message, error, attempts)]);
+      this.#metrics.deadLettered.inc({ type });
+    }
+  }
+
+  async #handleWithRetries(event: CloudEvent, countAttempt: () => number): Promise<void> {
+    const { type, id } = event;
+    const handler = this.#handlers.get(type);
+    if (handler === undefined) throw new Error(`there is no handler for ${type}`);
+    const log = this.#app.log.child({ type, id });
+    const attempt = (): Promise<void> =>
+      handleOnce(this.#app, this.#bounded(handler), { event, log });
     while (true) {
       const made = countAttempt();
       try {
-        return await inConsumerSpan(event, () => handleOnce(app, handler, context));
+        return await inConsumerSpan(event, attempt);
       } catch (error) {
-        if (!(await canHandle(app)))
+        this.#metrics.failed.inc({ type });
+        if (!(await canHandle(this.#app)))
           throw new NotNowError('the database is away', { cause: error });
-        if (made === attempts || error instanceof ZodError) throw error;
-        app.log.warn(
-          { err: error, type: event.type, id: event.id, attempt: made },
-          'handler failed',
-        );
-        metrics.retried.inc({ type: event.type });
+        if (made >= this.#config.attempts || error instanceof ZodError) throw error;
+        log.warn({ err: error, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
-        await delay(Math.random() * firstPauseMs * 4 ** made);
+        await delay(Math.random() * this.#config.retryPause * 2 ** (made - 1));
+        this.#metrics.retried.inc({ type });
       }
     }
   }
 
-  return async (delivery) => {
-    const { type } = delivery;
-    let made = 0;
-    try {
-      await handleWithRetries(delivery, () => ++made);
-      metrics.handled.inc({ type });
-    } catch (error) {
-      if (error instanceof NotNowError) throw error;
-      app.log.error({ err: error, type, attempts: made }, 'event goes to its dead-letter topic');
-      await bus.publish([deadLetter(delivery, error, made)]);
-      metrics.deadLettered.inc({ type });
-    }
-  };
+  /** The handler, under the time that one attempt may take. */
+  #bounded(handler: AnyHandler): AnyHandler {
+    return {
+      type: handler.type,
+      handle: (work, context) =>
+        withTimeout(this.#config.handlerTimeout, () => handler.handle(work, context)),
+    };
+  }
 }

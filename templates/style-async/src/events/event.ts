@@ -4,20 +4,21 @@ import { z } from 'zod';
 import { serviceInfo } from '../service-info.ts';
 
 /**
- * A CloudEvents 1.0 envelope in structured JSON. Written out here instead of taken from a library:
- * it is eight attributes, and the schema checks what comes in as well.
+ * A CloudEvents 1.0 envelope. Written out here instead of taken from a library: it is eight
+ * attributes, and the schema checks what comes in as well.
  */
 export const cloudEventSchema = z.looseObject({
   specversion: z.literal('1.0'),
   id: z.string().min(1),
   source: z.string().min(1),
   type: z.string().min(1),
-  /** The aggregate's id; also the partition key. */
+  /** The aggregate's id; also the key that keeps its events in order. */
   subject: z.string().min(1),
-  time: z.iso.datetime({ offset: true }),
-  datacontenttype: z.literal('application/json'),
+  time: z.iso.datetime({ offset: true }).optional(),
+  datacontenttype: z.literal('application/json').default('application/json'),
   /** W3C Trace Context, the CloudEvents extension for distributed tracing. */
   traceparent: z.string().optional(),
+  tracestate: z.string().optional(),
   data: z.unknown(),
 });
 
@@ -44,7 +45,7 @@ export function newEvent<Data>(
   subject: string,
   data: Data,
 ): CloudEvent {
-  const trace: { traceparent?: string } = {};
+  const trace: { traceparent?: string; tracestate?: string } = {};
   propagation.inject(context.active(), trace);
   return {
     specversion: '1.0',

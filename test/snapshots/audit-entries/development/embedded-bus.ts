@@ -1,13 +1,16 @@
+import path from 'node:path';
+import { addressVariable, placeholderAddress } from './bus-address.ts';
+import { DeadLetterFolder } from './dead-letter-folder.ts';
 import { InProcessBus } from './in-process-bus.ts';
 import type { Embed } from './main.ts';
-import { addressVariable, placeholderAddress } from './bus-address.ts';
 
 /** A bus in this process, unless the environment names a real one. */
 const embed: Embed = async (environment) => {
   if (environment[addressVariable]) return undefined;
+  const folder = new DeadLetterFolder(path.resolve(import.meta.dirname, '../.data/events'));
   return {
     environment: { [addressVariable]: placeholderAddress },
-    options: { bus: new InProcessBus() },
+    options: { bus: new InProcessBus(folder) },
     stop: async () => undefined,
   };
 };

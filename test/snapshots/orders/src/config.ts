@@ -31,7 +31,7 @@ export class ConfigError extends Error {
  */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = (await importAll('*/config.ts', isConfigPart)).map(({ key, schema }) => ({
+  const parsed = (await importAll('*/**/config.ts', isConfigPart)).map(({ key, schema }) => ({
     key,
     result: schema.safeParse(given),
   }));

@@ -14,4 +14,5 @@ export async function up(kysely: Kysely<unknown>): Promise<void> {
     .addColumn('handled_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .addPrimaryKeyConstraint('inbox_primary_key', ['source', 'event_id'])
     .execute();
+  await kysely.schema.createIndex('inbox_handled_at').on('inbox').column('handled_at').execute();
 }

@@ -1,28 +1,63 @@
 import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
 import { serviceInfo } from '../service-info.ts';
-import type { Delivery } from './bus.ts';
-import type { CloudEvent } from './event.ts';
+import type { DeadLetterStore, Message } from './bus/bus.ts';
+import { messageOf } from './message.ts';
+import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
-/** The topic for what could not be handled of a type. */
-export function deadLetterTopic(type: string): string {
-  return `${type}.dead-letter`;
-}
+/** A message that could not be handled, as it came, and why. */
+const letterSchema = z.object({
+  id: z.string(),
+  time: z.string(),
+  data: z.object({
+    reason: z.string(),
+    stack: z.string().optional(),
+    attempts: z.number(),
+    original: z.object({
+      topic: z.string(),
+      key: z.string(),
+      body: z.string(),
+      headers: z.record(z.string(), z.string()),
+    }),
+  }),
+});
 
-/** Wraps what came, as it came, with the reason why it could not be handled. */
-export function deadLetter(delivery: Delivery, error: unknown, attempts: number): CloudEvent {
-  return {
+export type DeadLetter = z.infer<typeof letterSchema>;
+
+/** Wraps a message that is given up: a CloudEvent itself, under a key of its own. */
+export function deadLetterOf(original: Message, error: unknown, attempts: number): Message {
+  const id = uuidv7();
+  return messageOf({
     specversion: '1.0',
-    id: uuidv7(),
+    id,
     source: `/${serviceInfo.name}`,
-    type: deadLetterTopic(delivery.type),
-    subject: serviceInfo.name,
+    type: deadLetterTopic,
+    subject: id,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
     data: {
       reason: error instanceof Error ? error.message : String(error),
       stack: error instanceof Error ? error.stack : undefined,
       attempts,
-      original: delivery.body,
+      original,
     },
-  };
+  });
+}
+
+/** The service's dead letters, oldest first. */
+export async function* deadLetters(store: DeadLetterStore): AsyncGenerator<DeadLetter> {
+  for await (const { body } of store.readDeadLetters(deadLetterTopic)) {
+    yield letterSchema.parse(JSON.parse(body));
+  }
+}
+
+/** Has the service handle the message again, and forgets the letter. */
+export async function replay(store: DeadLetterStore, { id, data }: DeadLetter): Promise<void> {
+  await store.publish([{ ...data.original, topic: replayTopic }]);
+  await store.removeDeadLetter(deadLetterTopic, id);
+}
+
+/** Forgets a letter and with it the message. */
+export function drop(store: DeadLetterStore, { id }: DeadLetter): Promise<void> {
+  return store.removeDeadLetter(deadLetterTopic, id);
 }

@@ -1,13 +1,14 @@
 import fp from 'fastify-plugin';
 import { importAll } from '../import-all.ts';
 import type { ServiceOptions } from '../service.ts';
-import { createBus } from './adapter.ts';
-import type { EventBus } from './bus.ts';
-import { consumer } from './consumer.ts';
-import { deadLetterTopic } from './dead-letter.ts';
+import { createBus } from './bus/adapter.ts';
+import type { EventBus } from './bus/bus.ts';
+import { Consumer } from './consumer.ts';
 import type { CloudEvent, EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
-import { eventMetrics } from './metrics.ts';
+import { messageOf } from './message.ts';
+import { eventMetrics, showLag } from './metrics.ts';
+import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
@@ -35,18 +36,24 @@ export default fp(
     const bus = options.bus ?? createBus(options.config, app.log);
     const handlers = await importAll('events/handlers/*.ts', isHandler);
     const schemas = await importAll('events/schemas/*.ts', isDefinition);
-    const handled = handlers.map(({ type }) => type);
+    const consumer = new Consumer(app, bus, handlers, metrics, options.config.events);
+    showLag(app.metrics, bus);
     app.decorate('events', {
       async publish(events) {
-        await bus.publish(events);
+        await bus.publish(events.map(messageOf));
         for (const { type } of events) metrics.published.inc({ type });
       },
     } satisfies Events);
     app.health.addStart('events', async () => {
-      await bus.connect([...schemas.map(({ type }) => type), ...handled.map(deadLetterTopic)]);
-      await bus.consume(handled, consumer(app, bus, handlers, metrics));
+      const handled = [...handlers.map(({ type }) => type), replayTopic];
+      const events = new Set([...schemas.map(({ type }) => type), ...handled]);
+      await bus.connect({ events: [...events], deadLetters: deadLetterTopic });
+      await bus.consume(handled, (message) => consumer.handle(message));
     });
-    app.health.addCheck('events', () => bus.check());
+    app.health.addCheck('events', async () => {
+      consumer.check();
+      await bus.check();
+    });
     app.addHook('preClose', () => bus.stopConsuming());
     app.addHook('onClose', () => bus.close());
   },

@@ -1,34 +1,55 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
 
-/** The Kafka cluster. */
-export interface KafkaConfig {
-  readonly brokers: string[];
-  readonly createTopics: boolean;
+/** How events are handled, whatever bus brings them. Times are milliseconds. */
+export interface EventsConfig {
+  /** Events handled at once; those of one aggregate one after the other. */
   readonly concurrency: number;
+  /** How often a handler is tried before its event goes to the dead letters. */
+  readonly attempts: number;
+  /** The longest pause before the second attempt; each further one may be twice as long. */
+  readonly retryPause: number;
+  /** How long one attempt may take. */
+  readonly handlerTimeout: number;
+  /** An event that is in the works for longer makes the service not ready. */
+  readonly stuckAfter: number;
+  /** Whether topics that are missing are created, and how. */
+  readonly createTopics: boolean;
+  readonly partitions: number;
+  readonly retentionHours: number;
 }
 
 declare module '../config.ts' {
   interface Config {
-    readonly kafka: KafkaConfig;
+    readonly events: EventsConfig;
   }
 }
 
+const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+
 export default {
-  key: 'kafka',
+  key: 'events',
   schema: z
     .object({
-      KAFKA_BROKERS: z
-        .string({ error: 'must name brokers, such as localhost:9092' })
-        .regex(/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/, 'must be host:port, or several separated by commas'),
-      KAFKA_CREATE_TOPICS: z.stringbool().default(false),
-      KAFKA_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(16),
+      EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(16),
+      EVENTS_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
+      EVENTS_RETRY_PAUSE_MS: milliseconds.default(200),
+      EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(30_000),
+      EVENTS_STUCK_AFTER_MS: milliseconds.default(120_000),
+      EVENTS_CREATE_TOPICS: z.stringbool().default(false),
+      EVENTS_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(12),
+      EVENTS_RETENTION_HOURS: z.coerce.number().int().min(1).max(87_600).default(168),
     })
     .transform(
-      (environment): KafkaConfig => ({
-        brokers: environment.KAFKA_BROKERS.split(','),
-        createTopics: environment.KAFKA_CREATE_TOPICS,
-        concurrency: environment.KAFKA_CONCURRENCY,
+      (environment): EventsConfig => ({
+        concurrency: environment.EVENTS_CONCURRENCY,
+        attempts: environment.EVENTS_ATTEMPTS,
+        retryPause: environment.EVENTS_RETRY_PAUSE_MS,
+        handlerTimeout: environment.EVENTS_HANDLER_TIMEOUT_MS,
+        stuckAfter: environment.EVENTS_STUCK_AFTER_MS,
+        createTopics: environment.EVENTS_CREATE_TOPICS,
+        partitions: environment.EVENTS_PARTITIONS,
+        retentionHours: environment.EVENTS_RETENTION_HOURS,
       }),
     ),
 } satisfies ConfigPart;

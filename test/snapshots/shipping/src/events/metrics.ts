@@ -1,9 +1,11 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { EventBus } from './bus/bus.ts';
 
 /** What happens to events, counted by type. */
 export interface EventMetrics {
   readonly published: Counter<'type'>;
   readonly handled: Counter<'type'>;
+  readonly failed: Counter<'type'>;
   readonly retried: Counter<'type'>;
   readonly deadLettered: Counter<'type'>;
 }
@@ -14,7 +16,23 @@ export function eventMetrics(registry: Registry): EventMetrics {
   return {
     published: counter('events_published_total', 'Events that the bus confirmed'),
     handled: counter('events_handled_total', 'Events whose handler succeeded'),
+    failed: counter('events_failed_total', 'Attempts of a handler that failed'),
     retried: counter('events_retried_total', 'Attempts of a handler after a failed one'),
     deadLettered: counter('events_dead_lettered_total', 'Events given up'),
   };
+}
+
+/** Shows how far behind the service is, asked of the bus when the metrics are read. */
+export function showLag(registry: Registry, bus: EventBus): void {
+  new Gauge({
+    name: 'events_consumer_lag',
+    help: 'Messages of a topic that this service has not yet handled',
+    labelNames: ['topic'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const lag = await bus.lag().catch(() => new Map<string, number>());
+      for (const [topic, messages] of lag) this.set({ topic }, messages);
+    },
+  });
 }

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { outboxChannel } from './outbox.ts';
 
 const longestSleepMs = 1000;
+/** A round that takes longer, with all its failures, means that nothing goes out any more. */
+const stuckAfterMs = 30_000;
 
 /**
  * Empties the outbox whenever a commit says that there is something in it, and looks by itself once
@@ -18,6 +20,7 @@ export class Relay {
   #endSleep: () => void = () => undefined;
   #stopped = false;
   #running: Promise<void> = Promise.resolve();
+  #lastSuccess = performance.now();
 
   constructor(url: string, relayBatch: () => Promise<number>, log: FastifyBaseLogger) {
     this.#url = url;
@@ -26,7 +29,14 @@ export class Relay {
   }
 
   start(): void {
+    this.#lastSuccess = performance.now();
     this.#running = this.#run();
+  }
+
+  /** Throws when the outbox has not been looked into, with success, for suspiciously long. */
+  check(): void {
+    const age = performance.now() - this.#lastSuccess;
+    if (age > stuckAfterMs) throw new Error(`nothing was relayed for ${Math.round(age)} ms`);
   }
 
   /** Publishes what is left, and stops. */
@@ -45,6 +55,7 @@ export class Relay {
       try {
         await this.#listen();
         published = await this.#relayBatch();
+        this.#lastSuccess = performance.now();
       } catch (error) {
         this.#log.warn({ err: error }, 'the outbox could not be relayed; trying again');
         if (last) return;

@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import { busServers } from '../support/buses.ts';
+import { cli } from '../support/cli.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { BusProcess } from './bus-process.ts';
+
+/**
+ * What the port `src/events/bus/bus.ts` promises, of every adapter against its real server, and of
+ * the in-process bus as far as one process can show it.
+ */
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(() => dependencies.dispose());
+
+/** An emitted service with events on a bus, its dependencies linked. */
+async function emitted(name: string, bus: string): Promise<string> {
+  const root = path.join(dependencies.folder, '../..');
+  const cwd = await fs.mkdtemp(path.join(root, 'bus-'));
+  const { exitCode, stderr } = await cli([
+    ...[name, '--yes', '--style', 'async', '--datastore', 'none', '--bus', bus],
+    ...['--cwd', cwd, '--no-install', '--no-git'],
+  ]);
+  expect(exitCode, stderr).toBe(0);
+  const folder = path.join(cwd, name);
+  await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
+  return folder;
+}
+
+function message(topic: string, key: string, body: string): Message {
+  return {
+    topic,
+    key,
+    body,
+    headers: { 'content-type': 'text/plain', traceparent: '00-ab-cd-01' },
+  };
+}
+
+const bodies = (messages: readonly Message[]): string[] => messages.map(({ body }) => body);
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** Names that nothing else uses, so that tests share a server. */
+function topics() {
+  const topic = `orders.t-${randomUUID()}.v1`;
+  return { topic, all: { events: [topic], deadLetters: `orders.d-${randomUUID()}` } };
+}
+
+async function waitFor(check: () => void, timeout = 60_000): Promise<void> {
+  await vi.waitFor(check, { timeout, interval: 50 });
+}
+
+describe.each([
+  ...Object.entries(busServers).map(([bus, { available }]) => ({ bus, real: true, available })),
+  { bus: 'in-process', real: false, available: true },
+])('$bus', ({ bus, real, available }) => {
+  let server: Awaited<ReturnType<(typeof busServers)[string]['create']>> | undefined;
+  let orders: string;
+  let billing: string;
+
+  beforeAll(async () => {
+    if (!available) return;
+    const value = real ? bus : 'kafka';
+    [orders, billing] = await Promise.all([emitted('orders', value), emitted('billing', value)]);
+    server = real ? await busServers[bus]?.create() : undefined;
+  });
+
+  afterAll(() => server?.dispose());
+
+  function instance(
+    folder = orders,
+    environment: Record<string, string> = {},
+  ): Promise<BusProcess> {
+    const create = {
+      EVENTS_CREATE_TOPICS: 'true',
+      EVENTS_PARTITIONS: '6',
+      KAFKA_BROKERS: 'none:1',
+    };
+    return BusProcess.start(
+      folder,
+      { ...create, ...server?.environment, ...environment },
+      real ? 'real' : 'in-process',
+    );
+  }
+
+  const one = test.skipIf(!available);
+  /** What takes more than one process is no question to the in-process bus. */
+  const several = (...args: Parameters<typeof one>): void => void (real && one(...args));
+  const slow = { timeout: 120_000 };
+
+  one('delivers what was published, whole: key, body and headers', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    await service.do('consume', [topic], { kind: 'handle' });
+    const large = 'x'.repeat(900_000);
+    const sent = ['{"a":1}', '', 'ünï ✓', large].map((body) => message(topic, 'key', body));
+    await service.do('publish', sent);
+    await waitFor(() => expect(service.handled).toHaveLength(sent.length));
+    expect(service.handled).toEqual(sent);
+  });
+
+  one('keeps the order of each key while keys are handled side by side', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    await service.do('consume', [topic], { kind: 'random', ms: 10 });
+    await service.do('publish', keyed(topic, 20, 15));
+    await waitFor(() => expect(service.handled).toHaveLength(300));
+    expectOrder([service], 20, 15);
+    expect((await service.do('memory')).most).toBeGreaterThan(1);
+  });
+
+  one(
+    'brings a message again whose handling failed, before the next of its key',
+    slow,
+    async () => {
+      const { topic, all } = topics();
+      const service = await instance();
+      await service.do('connect', all);
+      await service.do('consume', [topic], { kind: 'reject', body: 'b', times: 2 });
+      await service.do(
+        'publish',
+        ['a', 'b', 'c'].map((body) => message(topic, 'key', body)),
+      );
+      await waitFor(() =>
+        expect(new Set(bodies(service.handled))).toEqual(new Set(['a', 'b', 'c'])),
+      );
+      expect(bodies(service.given).filter((body) => body === 'b')).toHaveLength(3);
+      expect(bodies(service.given).indexOf('c')).toBeGreaterThan(
+        bodies(service.given).lastIndexOf('b'),
+      );
+    },
+  );
+
+  one('holds back what a slow handler cannot take, in little memory', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance(orders, { EVENTS_CONCURRENCY: '4' });
+    await service.do('connect', all);
+    const batch = numbers(1000).map((index) => message(topic, `${index}`, 'x'.repeat(2000)));
+    if (real) for (let round = 0; round < 20; round += 1) await service.do('publish', batch);
+    const before = (await service.do('memory')).rss;
+    await service.do('consume', [topic], { kind: 'slow', ms: 5 });
+    if (!real) await service.do('publish', batch);
+    await waitFor(() => expect(service.handled.length).toBeGreaterThan(700));
+    const { rss, most } = await service.do('memory');
+    expect(most).toBeLessThanOrEqual(real ? 4 : 16);
+    expect(rss - before).toBeLessThan(100_000_000);
+  });
+
+  one('keeps dead letters until each is removed', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    expect(await service.do('letters', all.deadLetters)).toEqual([]);
+    await service.do(
+      'publish',
+      ['1', '2', '3'].map((key) => message(all.deadLetters, key, `letter ${key}`)),
+    );
+    const keys = async () => (await service.do('letters', all.deadLetters)).map(({ key }) => key);
+    expect(await keys()).toEqual(['1', '2', '3']);
+    await service.do('removeLetter', all.deadLetters, '2');
+    expect(await keys()).toEqual(['1', '3']);
+    await service.do('publish', [
+      message(all.deadLetters, '4', 'letter 4'),
+      message(topic, 'k', ''),
+    ]);
+    expect(await keys()).toEqual(['1', '3', '4']);
+    for (const key of await keys()) await service.do('removeLetter', all.deadLetters, key);
+    expect(await keys()).toEqual([]);
+  });
+
+  one('tells how far behind the service is', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    await service.do('consume', [topic], { kind: 'slow', ms: 700 });
+    const lag = async () => new Map(await service.do('lag')).get(topic) ?? 0;
+    await service.do(
+      'publish',
+      numbers(30)
+        .map((index) => message(topic, 'key', `${index}`))
+        .slice(0, 4),
+    );
+    await vi.waitFor(async () => expect(await lag()).toBeGreaterThan(0), 10_000);
+    await vi.waitFor(async () => expect(await lag()).toBe(0), 30_000);
+    expect(service.handled).toHaveLength(4);
+  });
+
+  several('hands each message to every service that wants it', slow, async () => {
+    const { topic, all } = topics();
+    const [first, second] = await Promise.all([instance(orders), instance(billing)]);
+    for (const service of [first, second]) {
+      await service.do('connect', all);
+      await service.do('consume', [topic], { kind: 'handle' });
+    }
+    await first.do('publish', keyed(topic, 5, 4));
+    for (const service of [first, second])
+      await waitFor(() => expect(service.handled).toHaveLength(20));
+  });
+
+  several('shares the messages among instances, each once and in order', slow, async () => {
+    const { topic, all } = topics();
+    const [first, second] = await Promise.all([instance(), instance()]);
+    for (const service of [first, second]) {
+      await service.do('connect', all);
+      await service.do('consume', [topic], { kind: 'random', ms: 10 });
+    }
+    // Once each has had something, the sharing has settled.
+    for (let round = 0; first.given.length === 0 || second.given.length === 0; round += 1) {
+      expect(round).toBeLessThan(200);
+      await first.do(
+        'publish',
+        numbers(30).map((key) => message(topic, `warm ${key}`, 'warm')),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await first.do('publish', keyed(topic, 30, 10));
+    const all300 = () =>
+      [...first.handled, ...second.handled].filter(({ body }) => body !== 'warm');
+    await waitFor(() => expect(all300()).toHaveLength(300));
+    expect(new Set(bodies(all300())).size).toBe(300);
+    expectOrder([first, second], 30, 10);
+    for (const { handled } of [first, second]) expect(handled.length).toBeGreaterThan(0);
+  });
+
+  several('brings what an instance that was killed had not handled', slow, async () => {
+    const { topic, all } = topics();
+    const killed = await instance();
+    await killed.do('connect', all);
+    await killed.do('consume', [topic], { kind: 'hang' });
+    await killed.do('publish', keyed(topic, 10, 3));
+    await waitFor(() => expect(killed.given.length).toBeGreaterThan(0));
+    await killed.kill();
+    const heir = await instance();
+    await heir.do('connect', all);
+    await heir.do('consume', [topic], { kind: 'handle' });
+    await waitFor(() => expect(new Set(bodies(heir.handled)).size).toBe(30));
+    expectOrder([heir], 10, 3);
+  });
+
+  several(
+    'ends with nothing half done, and leaves the rest to the next instance',
+    slow,
+    async () => {
+      const { topic, all } = topics();
+      const stopping = await instance(orders, { EVENTS_CONCURRENCY: '4' });
+      await stopping.do('connect', all);
+      await stopping.do('consume', [topic], { kind: 'slow', ms: 50 });
+      await stopping.do('publish', keyed(topic, 40, 3));
+      await waitFor(() => expect(stopping.handled.length).toBeGreaterThan(5));
+      await stopping.do('stopConsuming');
+      expect(stopping.handled).toHaveLength(stopping.given.length);
+      await stopping.do('close');
+      const next = await instance();
+      await next.do('connect', all);
+      await next.do('consume', [topic], { kind: 'handle' });
+      const both = () => new Set(bodies([...stopping.handled, ...next.handled]));
+      await waitFor(() => expect(both().size).toBe(120));
+      const again = next.handled.filter(({ body }) => bodies(stopping.handled).includes(body));
+      expect(again).toEqual([]);
+    },
+  );
+
+  several('goes on by itself after the server was killed and came back', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    await service.do('consume', [topic], { kind: 'slow', ms: 20 });
+    await service.do('publish', keyed(topic, 20, 5));
+    await waitFor(() => expect(service.handled.length).toBeGreaterThan(3));
+    await server?.stop();
+    await vi.waitFor(() => expect(service.do('check')).rejects.toThrow(), 20_000);
+    await server?.start();
+    await vi.waitFor(() => service.do('check'), { timeout: 60_000, interval: 200 });
+    await service.do('publish', [message(topic, 'after', 'after')]);
+    await waitFor(() => expect(new Set(bodies(service.handled)).size).toBe(101));
+  });
+
+  several('says so when the server is down, and connects when it is there', slow, async () => {
+    const { all } = topics();
+    await server?.stop();
+    const service = await instance();
+    const started = performance.now();
+    await expect(service.do('connect', all)).rejects.toThrow();
+    expect(performance.now() - started).toBeLessThan(15_000);
+    await server?.start();
+    await vi.waitFor(() => service.do('connect', all), { timeout: 60_000, interval: 200 });
+    await service.do('check');
+  });
+
+  several('names the topics that are missing where it may not create them', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance(orders, { EVENTS_CREATE_TOPICS: 'false' });
+    await expect(service.do('connect', all)).rejects.toThrow(topic);
+  });
+});
+
+/** So many messages of each of so many keys; a body says its key and its place among the key's. */
+function keyed(topic: string, keys: number, each: number): Message[] {
+  return numbers(each).flatMap((place) =>
+    numbers(keys).map((key) => message(topic, `${key}`, `${key}:${place}`)),
+  );
+}
+
+/** Each key's messages were all handled, and for the first time in order, whoever handled them. */
+function expectOrder(services: readonly BusProcess[], keys: number, each: number): void {
+  const handled = services
+    .flatMap(({ handledAt }) => [...handledAt])
+    .sort(([, a], [, b]) => a - b)
+    .map(([{ body }]) => body);
+  for (const key of numbers(keys)) {
+    const ofKey = [...new Set(handled)].filter((body) => body.startsWith(`${key}:`));
+    expect(ofKey).toEqual(numbers(each).map((place) => `${key}:${place}`));
+  }
+}

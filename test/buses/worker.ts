@@ -1,0 +1,113 @@
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import type { EventBus, Message, Topics } from '../../templates/style-async/src/events/bus/bus.ts';
+
+/** What a consumer in a worker does with what it is given. */
+export type Behaviour =
+  | { readonly kind: 'handle' }
+  | { readonly kind: 'hang' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'random'; readonly ms: number }
+  | { readonly kind: 'reject'; readonly body: string; readonly times: number };
+
+/** What a worker can be told to do; the answer is what it returns. */
+export interface Commands {
+  connect(topics: Topics): Promise<void>;
+  publish(messages: readonly Message[]): Promise<void>;
+  consume(topics: readonly string[], behaviour: Behaviour): Promise<void>;
+  check(): Promise<void>;
+  lag(): Promise<readonly (readonly [string, number])[]>;
+  letters(topic: string): Promise<readonly Message[]>;
+  removeLetter(topic: string, key: string): Promise<void>;
+  stopConsuming(): Promise<void>;
+  close(): Promise<void>;
+  /** Resident memory in bytes, and how many deliveries were in the works at once, at most. */
+  memory(): Promise<{ rss: number; most: number }>;
+}
+
+/**
+ * A process that holds the bus of an emitted service: `node worker.ts FOLDER real|in-process`. It is
+ * told what to do, and tells what it was given and what it has handled, as messages of its parent.
+ */
+const [folder = '', kind] = process.argv.slice(2);
+
+async function load(file: string) {
+  return import(pathToFileURL(path.join(folder, file)).href);
+}
+
+async function open(): Promise<EventBus> {
+  if (kind === 'in-process') {
+    const { InProcessBus } = await load('development/in-process-bus.ts');
+    return new InProcessBus();
+  }
+  const { createBus } = await load('src/events/bus/adapter.ts');
+  const { loadConfig } = await load('src/config.ts');
+  const { createLogger } = await load('src/telemetry/logger.ts');
+  const config = await loadConfig(process.env);
+  return createBus(config, createLogger(config.telemetry));
+}
+
+const bus = await open();
+const rejections = new Map<string, number>();
+let [running, most] = [0, 0];
+
+async function behave(behaviour: Behaviour, body: string): Promise<void> {
+  if (behaviour.kind === 'hang') await delay(3_600_000);
+  if (behaviour.kind === 'slow') await delay(behaviour.ms);
+  if (behaviour.kind === 'random') await delay(Math.random() * behaviour.ms);
+  if (behaviour.kind === 'reject' && behaviour.body === body) {
+    const made = rejections.get(body) ?? 0;
+    rejections.set(body, made + 1);
+    if (made < behaviour.times) throw new Error('not now');
+  }
+}
+
+async function handle(behaviour: Behaviour, message: Message): Promise<void> {
+  running += 1;
+  most = Math.max(most, running);
+  try {
+    process.send?.({ given: message });
+    await behave(behaviour, message.body);
+    process.send?.({ handled: message });
+  } finally {
+    running -= 1;
+  }
+}
+
+const commands: Commands = {
+  connect: (topics) => bus.connect(topics),
+  publish: (messages) => bus.publish(messages),
+  consume: (topics, behaviour) => bus.consume(topics, (message) => handle(behaviour, message)),
+  check: () => bus.check(),
+  lag: async () => [...(await bus.lag())],
+  async letters(topic) {
+    const letters: Message[] = [];
+    for await (const letter of bus.readDeadLetters(topic)) letters.push(letter);
+    return letters;
+  },
+  removeLetter: (topic, key) => bus.removeDeadLetter(topic, key),
+  stopConsuming: () => bus.stopConsuming(),
+  close: () => bus.close(),
+  memory: async () => ({ rss: process.memoryUsage().rss, most }),
+};
+
+function isCommand(name: string): name is keyof Commands {
+  return name in commands;
+}
+
+process.on('message', async ({ id, name, args }: { id: number; name: string; args: never[] }) => {
+  try {
+    if (!isCommand(name)) throw new Error(`there is no command ${name}`);
+    const run: (...given: never[]) => Promise<unknown> = commands[name];
+    process.send?.({ id, value: await run(...args) });
+  } catch (error) {
+    process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+});
+process.on('disconnect', async () => {
+  await bus.stopConsuming();
+  await bus.close();
+  process.exit(0);
+});
+process.send?.({ id: 0 });

@@ -1,0 +1,44 @@
+import type { Message } from './bus/bus.ts';
+import { type CloudEvent, cloudEventSchema } from './event.ts';
+
+const structuredType = 'application/cloudevents+json';
+
+/** Puts an event into a message, in CloudEvents' structured mode. */
+export function messageOf(event: CloudEvent): Message {
+  return {
+    topic: event.type,
+    key: event.subject,
+    body: JSON.stringify(event),
+    headers: { 'content-type': `${structuredType}; charset=UTF-8` },
+  };
+}
+
+/**
+ * Reads the event in a message. This service writes the structured mode; what others send may be in
+ * the binary one, whose attributes are headers: `ce_id` by the Kafka binding, `ce-id` by that for
+ * NATS, `cloudEvents:id` or `cloudEvents_id` by that for AMQP. A message without a subject takes its
+ * key for one.
+ *
+ * @throws SyntaxError when the body is not JSON, ZodError when it is no event.
+ */
+export function eventOf({ key, body, headers }: Message): CloudEvent {
+  const attributes = binaryAttributes(headers);
+  const content: unknown =
+    attributes.specversion === undefined
+      ? JSON.parse(body)
+      : { ...attributes, data: body === '' ? undefined : JSON.parse(body) };
+  return cloudEventSchema.parse(
+    typeof content === 'object' && content !== null ? { subject: key, ...content } : content,
+  );
+}
+
+function binaryAttributes(headers: Message['headers']): Record<string, string> {
+  const type = headers['content-type'] ?? 'application/json';
+  if (type.startsWith(structuredType)) return {};
+  const attributes = Object.entries(headers).flatMap(([name, value]) => {
+    const attribute = /^(?:ce[_-]|cloudevents[:_])([a-z0-9]+)$/.exec(name)?.[1];
+    return attribute === undefined ? [] : [[attribute, value] as const];
+  });
+  const [mediaType = type] = type.split(';');
+  return { datacontenttype: mediaType.trim(), ...Object.fromEntries(attributes) };
+}

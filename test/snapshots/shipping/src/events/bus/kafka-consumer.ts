@@ -1,0 +1,195 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Consumer,
+  type Message as KafkaMessage,
+  type MessagesStream,
+  stringDeserializers,
+} from '@platformatic/kafka';
+import type { FastifyBaseLogger } from 'fastify';
+import { serviceInfo } from '../../service-info.ts';
+import type { Message } from './bus.ts';
+import { type Committable, Offsets } from './kafka-offsets.ts';
+import { Lanes } from './lanes.ts';
+
+type TextMessage = KafkaMessage<string, string, string, string>;
+type TextConsumer = Consumer<string, string, string, string>;
+type TextStream = MessagesStream<string, string, string, string>;
+
+/** A member of the group, what it reads, and what of that is in the works. */
+interface OpenStream {
+  readonly consumer: TextConsumer;
+  readonly stream: TextStream;
+  readonly lanes: Lanes;
+  readonly offsets: Offsets;
+  readonly commits: Set<Promise<void>>;
+}
+
+const pauseMs = 1000;
+/** What is fetched at once and kept until it can be handled: enough to be busy, not to fill memory. */
+const fetchBytes = 4_194_304;
+const bufferedMessages = 256;
+/** How long a stream that ends waits for its last commits. */
+const lastCommitMs = 3000;
+
+/**
+ * Reads as a member of the service's consumer group. Keys are handled side by side, each in order; an
+ * offset is committed only after every event up to it was handled. Whatever breaks the stream (a
+ * broker that goes away, an event that has to come again) has it opened again from the last commit.
+ */
+export class KafkaConsumer {
+  readonly #brokers: string[];
+  readonly #concurrency: number;
+  readonly #log: FastifyBaseLogger;
+  readonly #topics: readonly string[];
+  readonly #handle: (message: Message) => Promise<void>;
+  readonly #stopping = new AbortController();
+  #opened: OpenStream | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #problem: Error | undefined;
+
+  constructor(
+    brokers: string[],
+    concurrency: number,
+    log: FastifyBaseLogger,
+    topics: readonly string[],
+    handle: (message: Message) => Promise<void>,
+  ) {
+    this.#brokers = brokers;
+    this.#concurrency = concurrency;
+    this.#log = log;
+    this.#topics = topics;
+    this.#handle = handle;
+  }
+
+  /** Joins the group. Rejects when that fails; afterwards it keeps itself running. */
+  async start(): Promise<void> {
+    await this.#open();
+    this.#running = this.#run();
+  }
+
+  /** Throws while the stream is broken. */
+  check(): void {
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  /** How many messages of each topic lie after the group's last commits, in this member's partitions. */
+  async lag(): Promise<ReadonlyMap<string, number>> {
+    const lag = await this.#opened?.consumer.getLag({ topics: [...this.#topics] });
+    const sum = (offsets: readonly bigint[]): number =>
+      offsets.reduce((total, offset) => total + Math.max(0, Number(offset)), 0);
+    return new Map([...(lag ?? [])].map(([topic, offsets]) => [topic, sum(offsets)]));
+  }
+
+  /** Takes no more events, waits for those that are being handled, and leaves the group. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    // Before the stream is closed: one that is closed commits nothing any more.
+    await this.#drain();
+    await this.#opened?.stream.close().catch(() => undefined);
+    await this.#running;
+  }
+
+  async #open(): Promise<void> {
+    const consumer: TextConsumer = new Consumer({
+      clientId: serviceInfo.name,
+      groupId: serviceInfo.name,
+      bootstrapBrokers: this.#brokers,
+      deserializers: stringDeserializers,
+      connectTimeout: 3000,
+      retries: 3,
+      autocommit: false,
+      sessionTimeout: 10_000,
+      rebalanceTimeout: 10_000,
+      heartbeatInterval: 2000,
+    });
+    try {
+      const stream = await consumer.consume({
+        topics: [...this.#topics],
+        mode: 'committed',
+        fallbackMode: 'earliest',
+        maxBytes: fetchBytes,
+        highWaterMark: bufferedMessages,
+      });
+      const lanes = new Lanes(this.#concurrency);
+      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits: new Set() };
+      this.#problem = undefined;
+    } catch (error) {
+      await consumer.close(true).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (this.#opened === undefined) await this.#open();
+        await this.#read();
+      } catch (error) {
+        if (this.#stopping.signal.aborted) break;
+        this.#problem = error instanceof Error ? error : new Error(String(error));
+        this.#log.warn({ err: error }, 'the event stream broke; opening it again');
+        await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+      await this.#leave();
+    }
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    const { consumer } = this.#opened ?? {};
+    this.#opened = undefined;
+    await consumer?.close(true).catch(() => undefined);
+  }
+
+  async #commit(message: Committable | undefined): Promise<void> {
+    try {
+      await message?.commit();
+    } catch (error) {
+      this.#log.warn({ err: error }, 'an offset was not committed; its events come again');
+    }
+  }
+
+  /** Handles what the stream brings until it ends or an event has to come again. */
+  async #read(): Promise<void> {
+    const opened = this.#opened;
+    if (opened === undefined) return;
+    const { stream, lanes, offsets, commits } = opened;
+    let failure: unknown;
+    try {
+      for await (const message of stream) {
+        const entry = offsets.begin(message);
+        await lanes.add(message.key, async () => {
+          // What comes after a failure comes again as well, in its order.
+          if (failure !== undefined || this.#stopping.signal.aborted) return;
+          try {
+            await this.#handle(messageFrom(message));
+            // Not awaited: the client joins commits that come while one is on its way.
+            const commit = this.#commit(offsets.end(entry)).finally(() => commits.delete(commit));
+            commits.add(commit);
+          } catch (error) {
+            failure ??= error;
+            // Do not wait for the next message: nothing may come.
+            stream.destroy();
+          }
+        });
+      }
+    } finally {
+      await this.#drain();
+    }
+    if (failure !== undefined) throw failure;
+    if (!this.#stopping.signal.aborted) throw new Error('the event stream ended');
+  }
+
+  /** Waits for what is being handled, and a while for its commits. */
+  async #drain(): Promise<void> {
+    if (this.#opened === undefined) return;
+    const { lanes, commits } = this.#opened;
+    await lanes.idle();
+    await Promise.race([Promise.all(commits), delay(lastCommitMs, undefined, { ref: false })]);
+  }
+}
+
+function messageFrom({ topic, key, value, headers }: TextMessage): Message {
+  const lowerCased = [...headers].map(([name, text]) => [name.toLowerCase(), text] as const);
+  return { topic, key: key ?? '', body: value ?? '', headers: Object.fromEntries(lowerCased) };
+}
