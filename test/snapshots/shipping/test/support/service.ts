@@ -7,14 +7,16 @@ import { testParts } from './parts.ts';
 /** Builds the service in this process, ready to be asked through `inject`, for one test. */
 export async function startService(
   overrides: Partial<ServiceOptions> = {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<FastifyInstance> {
-  const { environment, standIns } = await testParts();
+  const parts = await testParts();
   const config = await loadConfig({
     LOG_LEVEL: 'silent',
-    ...standIns.environment,
+    ...parts.standIns.environment,
+    ...parts.environment,
     ...environment,
   });
-  const app = await buildService({ ...standIns.options, ...overrides, config });
+  const app = await buildService({ ...parts.standIns.options, ...overrides, config });
   onTestFinished(() => app.close());
   await app.ready();
   await vi.waitFor(async () => {

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
+import { startCollector } from './support/collector.ts';
+import { startService } from './support/service.ts';
+
+test('a call by the client and the request that it makes are one trace', async () => {
+  const collector = await startCollector();
+  const app = await startService({}, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const client = new __Aggregate__Client(origin, { log: app.log, metrics: app.metrics });
+  await client.create('traced');
+  await client.close();
+  await app.close();
+  const call = collector.spans.find(({ name }) => name === 'POST __service__');
+  const request = collector.spans.find(({ name }) => name === 'POST /__service__');
+  expect(request).toMatchObject({ traceId: call?.traceId, parentSpanId: call?.spanId });
+});

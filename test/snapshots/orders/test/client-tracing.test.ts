@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { OrderClient } from '../src/clients/order-client.ts';
+import { startCollector } from './support/collector.ts';
+import { startService } from './support/service.ts';
+
+test('a call by the client and the request that it makes are one trace', async () => {
+  const collector = await startCollector();
+  const app = await startService({}, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const client = new OrderClient(origin, { log: app.log, metrics: app.metrics });
+  await client.create('traced');
+  await client.close();
+  await app.close();
+  const call = collector.spans.find(({ name }) => name === 'POST orders');
+  const request = collector.spans.find(({ name }) => name === 'POST /orders');
+  expect(request).toMatchObject({ traceId: call?.traceId, parentSpanId: call?.spanId });
+});
