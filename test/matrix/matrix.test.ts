@@ -4,37 +4,47 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BusServer, busServers } from '../support/buses.ts';
 import { cli, packageRoot, temporaryFolder } from '../support/cli.ts';
+import { type Combination, flagsOf, pairwiseCombinations } from '../support/combinations.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { KafkaServer, kafkaJars } from '../support/kafka.ts';
 import { PostgresServer } from '../support/postgres.ts';
 import { RunningService } from '../support/running-service.ts';
 
-/** Every style with every datastore (and the one bus): all combinations, not pairs. */
-const combinations = ['sync', 'async', 'both'].flatMap((style) =>
-  ['none', 'postgres'].map((datastore) => ({ style, datastore })),
-);
+const name = 'order-items';
+/** Every pair of values that two choices can take occurs in one of these. */
+const combinations = pairwiseCombinations().map((combination) => ({
+  combination,
+  title: Object.values(combination).join(' × '),
+}));
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
 let postgres: PostgresServer;
-let kafka: KafkaServer | undefined;
+const buses = new Map<string, BusServer>();
 
 beforeAll(async () => {
   dependencies = await installedDependencies();
   postgres = await PostgresServer.create();
-  if (kafkaJars !== undefined) kafka = await KafkaServer.create();
 });
 
 afterAll(async () => {
-  await kafka?.dispose();
+  for (const server of buses.values()) await server.dispose();
   await postgres.dispose();
   await dependencies.dispose();
 });
 
-async function emit(style: string, datastore: string, name: string): Promise<string> {
+/** The server of a bus, started when it is first wanted. */
+async function busServer(bus: string): Promise<BusServer> {
+  const known = buses.get(bus) ?? (await busServers[bus]?.create());
+  if (known === undefined) throw new Error(`test/support/buses.ts has no server for ${bus}`);
+  buses.set(bus, known);
+  return known;
+}
+
+async function emit(combination: Combination): Promise<string> {
   const root = await temporaryFolder();
-  const args = [name, '--yes', '--style', style, '--datastore', datastore, '--cwd', root];
-  const { exitCode, stderr } = await cli([...args, '--no-install', '--no-git']);
+  const args = [name, '--yes', ...flagsOf(combination), '--cwd', root, '--no-install', '--no-git'];
+  const { exitCode, stderr } = await cli(args);
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   const folder = path.join(root, name);
@@ -57,38 +67,36 @@ async function script(folder: string, name: string): Promise<void> {
   expect(failed, all).toBe(false);
 }
 
-describe.each(combinations)('$style × $datastore', ({ style, datastore }) => {
+describe.each(combinations)('$title', ({ combination }) => {
   test('type-checks, lints and passes its own tests', { timeout: 180_000 }, async () => {
-    const folder = await emit(style, datastore, 'order-items');
+    const folder = await emit(combination);
     await script(folder, 'typecheck');
     await script(folder, 'lint');
     await script(folder, 'test');
   });
 
-  const needsKafka = style !== 'sync';
-  test.skipIf(needsKafka && kafkaJars === undefined)(
+  const { style, datastore, bus } = combination;
+  test.skipIf(bus !== undefined && busServers[bus]?.available !== true)(
     'starts on real servers, follows them down and up, and stops cleanly under load',
     { timeout: 240_000 },
     async () => {
-      const name = 'order-items';
-      const folder = await emit(style, datastore, name);
+      const folder = await emit(combination);
+      const events = bus === undefined ? undefined : await busServer(bus);
       const service = await RunningService.start(folder, {
         ...(datastore === 'postgres'
-          ? { DATABASE_URL: await postgres.database(`${style}_${Date.now()}`) }
+          ? { DATABASE_URL: await postgres.database(`matrix_${Date.now()}`) }
           : {}),
-        ...(kafka === undefined || !needsKafka
-          ? {}
-          : { ...kafka.environment, EVENTS_CREATE_TOPICS: 'true' }),
+        ...(events === undefined ? {} : { ...events.environment, EVENTS_CREATE_TOPICS: 'true' }),
       });
       await service.waitFor('live', 200);
       await service.waitFor('ready', 200);
       expect(await service.status('startup')).toBe(200);
       if (datastore === 'postgres') await goesDownAndUp(service, postgres);
-      if (needsKafka && kafka !== undefined) await goesDownAndUp(service, kafka);
-      const inFlight = style === 'async' ? undefined : await beginRequest(service, `/${name}`);
+      if (events !== undefined) await goesDownAndUp(service, events);
+      const inFlight = style === 'async' ? undefined : await beginRequests(service);
       service.child.kill('SIGTERM');
       await service.waitFor('live', 0);
-      await inFlight?.finish();
+      expect(await inFlight?.finish()).toEqual(inFlight && Array(requests).fill(201));
       expect(await service.exited, service.output.slice(-3000)).toBe(0);
     },
   );
@@ -105,23 +113,33 @@ async function goesDownAndUp(
   await service.waitFor('ready', 200);
 }
 
-/** Sends half of a request; `finish` sends the rest and expects it to be served. */
-async function beginRequest(service: RunningService, url: string) {
-  const slow = request(`${service.url}${url}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
+const requests = 20;
+
+/** Sends half of each of many requests; `finish` sends the rest and returns the answers' statuses. */
+async function beginRequests(service: RunningService) {
+  const open = Array.from({ length: requests }, () => {
+    const slow = request(`${service.url}/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    slow.write('{"reference":');
+    return slow;
   });
-  slow.write('{"reference":');
-  const [socket] = await once(slow, 'socket');
-  if (socket.connecting) await once(socket, 'connect');
+  for (const slow of open) {
+    if (slow.socket === null) await once(slow, 'socket');
+    if (slow.socket?.connecting === true) await once(slow.socket, 'connect');
+  }
   await service.status('live');
   return {
-    async finish(): Promise<void> {
-      const answered = once(slow, 'response');
-      slow.end('"in flight"}');
-      const [response] = await answered;
-      response.resume();
-      expect(response.statusCode).toBe(201);
-    },
+    finish: () =>
+      Promise.all(
+        open.map(async (slow) => {
+          const answered = once(slow, 'response');
+          slow.end('"in flight"}');
+          const [response] = await answered;
+          response.resume();
+          return response.statusCode;
+        }),
+      ),
   };
 }

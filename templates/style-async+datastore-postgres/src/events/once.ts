@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isConnectionError } from '../database/connection-error.ts';
 import { unitOfWork } from '../database/unit-of-work.ts';
 import { noteInInbox } from '../inbox/inbox.ts';
 import type { AnyHandler, HandlerContext } from './handler.ts';
@@ -18,10 +19,11 @@ export function handleOnce(
   });
 }
 
-/** Whether the database answers: a handler that fails while it does not is not to blame. */
-export function canHandle(app: FastifyInstance): Promise<boolean> {
+/** Whether a handler failed because the database was away, which is not its event's fault. */
+export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
+  if (isConnectionError(error)) return true;
   return app.database.ping().then(
-    () => true,
     () => false,
+    () => true,
   );
 }

@@ -70,14 +70,26 @@ test('does not repeat what is no failure of the other side', async () => {
   expect(calls).toBe(1);
 });
 
-test('opens after the configured failures, rejects at once, and closes after a probe', async () => {
-  const guarded = policy({ failuresToOpen: 3, openFor: 50 });
+test('opens after the configured failures, rejects at once, and closes after two good probes', async () => {
+  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
+  const guarded = createPolicy('upstream', () => true, tools, { failuresToOpen: 3, openFor: 50 });
+  const state = async () => {
+    const metric = await tools.metrics.getSingleMetric('circuit_breaker_state')?.get();
+    return metric?.values[0]?.value;
+  };
+  const [closed, open, halfOpen] = [0, 1, 2];
+  const probe = () => guarded.execute(async () => 'back', false).catch(() => 'rejected');
   for (let i = 0; i < 3; i += 1)
     await expect(guarded.execute(fails, false)).rejects.toThrow('down');
   await expect(guarded.execute(fails, false)).rejects.toThrow(/breaker is open/);
-  await expect
-    .poll(() => guarded.execute(async () => 'back', false).catch(() => 'open'))
-    .toBe('back');
+  expect(await state()).toBe(open);
+  await expect.poll(probe).toBe('back');
+  expect(await state()).toBe(halfOpen);
+  await expect(guarded.execute(fails, false)).rejects.toThrow('down');
+  expect(await state()).toBe(open);
+  await expect.poll(probe).toBe('back');
+  expect(await probe()).toBe('back');
+  expect(await state()).toBe(closed);
 });
 
 test('rejects the call that finds no place', async () => {

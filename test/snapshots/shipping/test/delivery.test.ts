@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { create } from '../src/application/create.ts';
 import { newEvent } from '../src/events/event.ts';
@@ -48,4 +48,22 @@ test('the inbox forgets what was handled long ago, and nothing else', async () =
   expect(await kysely.selectFrom('inbox').select('event_id').execute()).toEqual([
     { event_id: 'recent' },
   ]);
+});
+
+test('an event whose transaction lost its connection comes again, and is not to blame', async () => {
+  const bus = new InProcessBus();
+  const app = await startService({ bus }, { EVENTS_ATTEMPTS: '1' });
+  const repository = Object.getPrototypeOf(app.database.repository);
+  vi.spyOn(repository, 'insert').mockImplementationOnce(async () => {
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and state = 'idle in transaction'
+    `.execute(app.database.kysely);
+    await app.database.ping();
+    throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+  });
+  await bus.publish([messageOf(newEvent(requestedEvent, 'subject', { reference: 'again' }))]);
+  const kept = () => app.database.repository.list({ limit: 10, after: undefined });
+  await expect.poll(kept).toMatchObject([{ reference: 'again' }]);
+  expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
 });

@@ -13,7 +13,7 @@ export function handleOnce(
   return app.database.transaction((work) => handler.handle(work, context));
 }
 
-/** Whether handlers have what they need; there is no datastore that could be away. */
-export async function canHandle(_app: FastifyInstance): Promise<boolean> {
-  return true;
+/** Whether a handler failed because its datastore was away; there is none. */
+export async function isOutage(_app: FastifyInstance, _error: unknown): Promise<boolean> {
+  return false;
 }

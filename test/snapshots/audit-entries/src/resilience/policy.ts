@@ -23,8 +23,10 @@ export interface PolicyOptions {
   readonly attempts: number;
   /** Failures in a row that open the circuit. */
   readonly failuresToOpen: number;
-  /** How long an open circuit rejects before it lets one call probe. */
+  /** How long an open circuit rejects before it lets calls probe. */
   readonly openFor: number;
+  /** Probes that must all succeed for the circuit to close; one that fails opens it again. */
+  readonly probesToClose: number;
   /** Calls at once, and how many more may wait; the next is rejected. */
   readonly running: number;
   readonly waiting: number;
@@ -36,6 +38,7 @@ export const defaultPolicyOptions: PolicyOptions = {
   attempts: 3,
   failuresToOpen: 5,
   openFor: 30_000,
+  probesToClose: 2,
   running: 10,
   waiting: 20,
 };
@@ -70,6 +73,7 @@ export function createPolicy(
   );
   const breaker = circuitBreaker(failures, {
     halfOpenAfter: options.openFor,
+    halfOpenSampling: { calls: options.probesToClose, threshold: 0 },
     breaker: new ConsecutiveBreaker(options.failuresToOpen),
   });
   const state = stateGauge(metrics);

@@ -10,7 +10,7 @@ import type { CloudEvent } from './event.ts';
 import type { AnyHandler } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
-import { canHandle, handleOnce } from './once.ts';
+import { handleOnce, isOutage } from './once.ts';
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
@@ -91,7 +91,7 @@ export class Consumer {
         return await inConsumerSpan(event, attempt);
       } catch (error) {
         this.#metrics.failed.inc({ type });
-        if (!(await canHandle(this.#app)))
+        if (await isOutage(this.#app, error))
           throw new NotNowError('the database is away', { cause: error });
         if (made >= this.#config.attempts || error instanceof ZodError) throw error;
         log.warn({ err: error, attempt: made }, 'handler failed');
