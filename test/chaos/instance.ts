@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { packageRoot } from '../support/cli.ts';
+import { freePort } from '../support/ports.ts';
+
+/** One instance of an emitted service, killed and started again on the same port. */
+export class Instance {
+  readonly url: string;
+  readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #log: number;
+  #child: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, environment: Record<string, string>) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.#folder = folder;
+    this.#environment = { ...environment, PORT: String(port) };
+    this.#log = fs.openSync(path.join(folder, `instance-${port}.log`), 'a');
+  }
+
+  static async create(folder: string, environment: Record<string, string>): Promise<Instance> {
+    const instance = new Instance(folder, await freePort(), environment);
+    instance.start();
+    return instance;
+  }
+
+  start(): void {
+    const node = path.join(packageRoot, 'node_modules/node/bin/node');
+    this.#child = spawn(node, ['src/main.ts'], {
+      cwd: this.#folder,
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'warn',
+        SHUTDOWN_DRAIN_MS: '0',
+        ...this.#environment,
+      },
+      stdio: ['ignore', this.#log, this.#log],
+    });
+  }
+
+  /** Ends it with a signal and waits until it has ended; returns its exit code. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const [code] = await ended;
+    return code;
+  }
+
+  async untilReady(timeoutMs = 60_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (performance.now() < deadline) {
+      const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok === true) return;
+      await delay(100);
+    }
+    throw new Error(`${this.url} did not get ready; see the logs in ${this.#folder}`);
+  }
+}
