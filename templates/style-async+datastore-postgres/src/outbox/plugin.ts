@@ -11,6 +11,7 @@ export default fp(
     const relay = new Relay(
       config.database.url,
       () => relayBatch(kysely, (events) => app.events.publish(events)),
+      config.events.stuckAfter,
       app.log,
     );
     app.health.addStart('outbox', async () => relay.start());

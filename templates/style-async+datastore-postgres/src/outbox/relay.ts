@@ -3,8 +3,6 @@ import pg from 'pg';
 import { outboxChannel } from './outbox.ts';
 
 const longestSleepMs = 1000;
-/** A round that takes longer, with all its failures, means that nothing goes out any more. */
-const stuckAfterMs = 30_000;
 
 /**
  * Empties the outbox whenever a commit says that there is something in it, and looks by itself once
@@ -13,6 +11,7 @@ const stuckAfterMs = 30_000;
 export class Relay {
   readonly #url: string;
   readonly #relayBatch: () => Promise<number>;
+  readonly #stuckAfter: number;
   readonly #log: FastifyBaseLogger;
   #listener: pg.Client | undefined;
   /** Something was said since the last look; it may come while nobody sleeps. */
@@ -22,9 +21,16 @@ export class Relay {
   #running: Promise<void> = Promise.resolve();
   #lastSuccess = performance.now();
 
-  constructor(url: string, relayBatch: () => Promise<number>, log: FastifyBaseLogger) {
+  /** @param stuckAfter milliseconds without success after which `check` throws. */
+  constructor(
+    url: string,
+    relayBatch: () => Promise<number>,
+    stuckAfter: number,
+    log: FastifyBaseLogger,
+  ) {
     this.#url = url;
     this.#relayBatch = relayBatch;
+    this.#stuckAfter = stuckAfter;
     this.#log = log;
   }
 
@@ -36,7 +42,7 @@ export class Relay {
   /** Throws when the outbox has not been looked into, with success, for suspiciously long. */
   check(): void {
     const age = performance.now() - this.#lastSuccess;
-    if (age > stuckAfterMs) throw new Error(`nothing was relayed for ${Math.round(age)} ms`);
+    if (age > this.#stuckAfter) throw new Error(`nothing was relayed for ${Math.round(age)} ms`);
   }
 
   /** Publishes what is left, and stops. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { create } from '../src/application/create.ts';
 import { newEvent } from '../src/events/event.ts';
@@ -64,4 +64,27 @@ test('an event in binary mode is as good', async () => {
     },
   ]);
   await expect.poll(kept).toMatchObject([{ reference: 'in binary mode' }]);
+});
+
+test('a handler that hangs turns readiness off, and is given up when its time is over', async () => {
+  const bus = new InProcessBus();
+  const limits = {
+    EVENTS_STUCK_AFTER_MS: '50',
+    EVENTS_HANDLER_TIMEOUT_MS: '3000',
+    EVENTS_ATTEMPTS: '1',
+  };
+  const app = await startService({ bus }, limits);
+  const repository = Object.getPrototypeOf(app.database.repository);
+  const hangs = Promise.withResolvers<void>();
+  vi.spyOn(repository, 'insert').mockReturnValueOnce(hangs.promise);
+  await bus.publish([request('hangs')]);
+  const ready = async () => (await app.inject('/health/ready')).json();
+  await expect.poll(ready).toMatchObject({
+    status: 'not_ready',
+    checks: { events: { reason: expect.stringContaining('in the works') } },
+  });
+  const letters = () => Array.fromAsync(bus.readDeadLetters());
+  await expect.poll(letters).toHaveLength(1);
+  await expect.poll(ready).toMatchObject({ status: 'ready' });
+  hangs.resolve();
 });

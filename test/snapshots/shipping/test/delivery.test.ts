@@ -6,6 +6,7 @@ import { newEvent } from '../src/events/event.ts';
 import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/shipping-requested.v1.ts';
 import { pruneInbox } from '../src/inbox/inbox.ts';
+import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 
 test('an event that comes three times has one effect', async () => {
@@ -29,7 +30,7 @@ test('events wait in the outbox while the bus refuses, and go out when it is bac
   const metrics = async () => (await app.inject('/metrics')).body;
   await expect.poll(metrics).toMatch(/outbox_events 1\n[\s\S]*outbox_oldest_event_seconds 0\.\d/);
   bus.publish = publish;
-  await expect.poll(() => bus.published.length, { timeout: 5000 }).toBe(1);
+  await expect.poll(() => bus.published.length).toBe(1);
   await expect.poll(metrics).toContain('outbox_events 0');
 });
 
@@ -66,4 +67,38 @@ test('an event whose transaction lost its connection comes again, and is not to 
   const kept = () => app.database.repository.list({ limit: 10, after: undefined });
   await expect.poll(kept).toMatchObject([{ reference: 'again' }]);
   expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
+});
+
+test('of several instances one relays each event', async () => {
+  const bus = new InProcessBus();
+  const { environment } = await testParts();
+  const instances = [
+    await startService({ bus }, environment),
+    await startService({ bus }, environment),
+  ];
+  const references = Array.from({ length: 200 }, (_, index) => `order ${index}`);
+  await Promise.all(
+    references.map((reference, index) =>
+      instances[index % 2]?.database.transaction((work) => create(work, { reference })),
+    ),
+  );
+  await expect.poll(() => bus.published.length).toBe(references.length);
+  await Promise.all(instances.map((app) => app.close()));
+  expect(bus.published).toHaveLength(references.length);
+  expect(new Set(bus.published.map(({ key }) => key)).size).toBe(references.length);
+});
+
+test('a relay that is stuck turns readiness off', async () => {
+  const bus = new InProcessBus();
+  const app = await startService({ bus }, { EVENTS_STUCK_AFTER_MS: '2000' });
+  const published = Promise.withResolvers<void>();
+  bus.publish = () => published.promise;
+  await app.database.transaction((work) => create(work, { reference: 'stuck' }));
+  const ready = async () => (await app.inject('/health/ready')).json();
+  await expect.poll(ready).toMatchObject({
+    status: 'not_ready',
+    checks: { outbox: { status: 'down', reason: expect.stringContaining('nothing was relayed') } },
+  });
+  published.resolve();
+  await expect.poll(ready).toMatchObject({ status: 'ready' });
 });

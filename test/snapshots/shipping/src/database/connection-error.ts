@@ -5,7 +5,8 @@
 const codes =
   /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** What the driver says without a code. */
-const messages = /^Connection terminated|^timeout exceeded when trying to connect$/;
+const messages =
+  /^Connection terminated|is not queryable$|^timeout exceeded when trying to connect$/;
 
 /** Whether work failed because its connection to PostgreSQL did, whatever the work was. */
 export function isConnectionError(error: unknown): boolean {
