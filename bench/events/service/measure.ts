@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import type { Side } from './bare/side.ts';
+import { loadConfig } from './src/config.ts';
+import { Database } from './src/database/database.ts';
+import { migrate } from './src/database/migrations.ts';
+import { newEvent } from './src/events/event.ts';
+import measured from './src/events/schemas/order-measured.v1.ts';
+import { handled } from './src/measured.ts';
+import { buildService } from './src/service.ts';
+
+/**
+ * `measure.ts BUS emitted|bare COUNT RATE SECONDS`, in an emitted service: the throughput of COUNT
+ * events that are there at once, then latency and memory at RATE events a second. Prints JSON.
+ */
+const [bus, side, count, rate, seconds] = process.argv.slice(2);
+const total = Number(count);
+const keys = 1000;
+
+interface Measured {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Resident memory in MB, at every tenth of the time. */
+  readonly memory: readonly number[];
+}
+
+console.log(JSON.stringify(side === 'bare' ? await bare() : await emitted()));
+process.exit(0);
+
+async function emitted(): Promise<Measured> {
+  const config = await loadConfig(process.env);
+  await fillOutbox();
+  const app = await buildService({ config });
+  await app.ready();
+  await until(() => handled.length >= total);
+  const perSecond = rateOf(handled.map(({ at }) => at));
+  const { latencies, memory } = await steadily(async (key) => {
+    const event = newEvent(measured, key, { at: performance.now() });
+    await app.database.transaction((work) => work.publish(event));
+  });
+  await app.close();
+  return { perSecond, ...percentiles(latencies), memory };
+
+  async function fillOutbox(): Promise<void> {
+    const database = new Database(config.database, () => undefined);
+    await migrate(database.kysely);
+    for (let from = 0; from < total; from += 1000) {
+      const events = Array.from({ length: 1000 }, (_, index) =>
+        JSON.stringify(newEvent(measured, `${(from + index) % keys}`, { at: performance.now() })),
+      );
+      await sql`insert into outbox (event) select unnest(${events}::jsonb[])`.execute(
+        database.kysely,
+      );
+    }
+    await database.close();
+  }
+}
+
+async function bare(): Promise<Measured> {
+  const { open }: { open(): Promise<Side> } = await import(`./bare/${bus}.ts`);
+  const client = await open();
+  await client.consume((body) => {
+    const now = performance.now();
+    handled.push({ at: now, latency: now - JSON.parse(body).data.at });
+  });
+  const message = (key: string) => ({
+    key,
+    body: JSON.stringify(newEvent(measured, key, { at: performance.now() })),
+  });
+  for (let from = 0; from < total; from += 100) {
+    await client.publish(Array.from({ length: 100 }, (_, i) => message(`${(from + i) % keys}`)));
+  }
+  await until(() => handled.length >= total);
+  const perSecond = rateOf(handled.map(({ at }) => at));
+  const { latencies, memory } = await steadily((key) => client.publish([message(key)]));
+  await client.close();
+  return { perSecond, ...percentiles(latencies), memory };
+}
+
+/** Publishes at the rate, for the time, and returns the latencies of those events. */
+async function steadily(publish: (key: string) => Promise<void>) {
+  handled.length = 0;
+  const latencies: number[] = [];
+  const memory: number[] = [];
+  const wanted = Number(rate) * Number(seconds);
+  const started = performance.now();
+  const pending: Promise<void>[] = [];
+  for (let sent = 0; sent < wanted; ) {
+    const due = ((performance.now() - started) / 1000) * Number(rate);
+    for (; sent < Math.min(due, wanted); sent += 1) pending.push(publish(`${sent % keys}`));
+    if (sent >= (memory.length + 1) * (wanted / 10)) memory.push(megabytes());
+    latencies.push(...handled.splice(0).map(({ latency }) => latency));
+    if (pending.length > 1000) await Promise.all(pending.splice(0));
+    await delay(2);
+  }
+  await Promise.all(pending);
+  await until(() => latencies.length + handled.length >= wanted);
+  latencies.push(...handled.splice(0).map(({ latency }) => latency));
+  return { latencies, memory };
+}
+
+function rateOf(times: readonly number[]): number {
+  const [first = 0, last = 0] = [times[0], times.at(-1)];
+  return Math.round((times.length - 1) / ((last - first) / 1000));
+}
+
+function percentiles(values: number[]): { p50: number; p99: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    Math.round((sorted[Math.floor(sorted.length * share)] ?? Number.NaN) * 10) / 10;
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+function megabytes(): number {
+  return Math.round(process.memoryUsage().rss / 1e6);
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await delay(5);
+}

@@ -1,0 +1,11 @@
+import { handled } from '../../measured.ts';
+import { defineHandler } from '../handler.ts';
+import measured from '../schemas/order-measured.v1.ts';
+
+export default defineHandler({
+  event: measured,
+  handle: async ({ at }) => {
+    const now = performance.now();
+    handled.push({ at: now, latency: now - at });
+  },
+});
