@@ -22,7 +22,7 @@ async function main(signal: AbortSignal): Promise<number> {
     const { helpText } = await import('./help.ts');
     return print(helpText());
   }
-  if (args.switches.version) return print(generatorVersion());
+  if (args.switches.version) return print(generatorVersion);
   const parsed = await answersFor(args);
   for (const warning of parsed.warnings) warn(warning);
   return run(args, parsed, signal);
@@ -30,11 +30,13 @@ async function main(signal: AbortSignal): Promise<number> {
 
 async function answersFor(args: Arguments): Promise<ParsedAnswers> {
   const { yes, json } = args.switches;
-  const canAsk =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
-  if (yes || json || !canAsk) return parseAnswers(args.given, { takeDefaults: yes });
+  if (yes || json || !canAsk()) return parseAnswers(args.given, { takeDefaults: yes });
   const { askForMissing } = await import('./prompts.ts');
   return parseAnswers(await askForMissing(args.given, output));
+}
+
+function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
 }
 
 async function run(
@@ -104,6 +106,9 @@ process.stdout.on('error', () => process.exit(0));
 
 main(interruption.signal)
   .catch((error: unknown) => report(error, errors))
-  .then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  .then(end);
+
+/** Exits once all that was said is out: to wind the engine down first takes as long as writing the files. */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}
