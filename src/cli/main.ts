@@ -7,9 +7,9 @@ import { startedBy } from '../finish/package-manager.ts';
 import { generatorVersion } from '../package-info.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { finish } from './finish.ts';
-import { wrapped } from './report.ts';
 import { summaryJson, summaryText } from './summary.ts';
-import { isSet, type Style, styleOf } from './terminal.ts';
+import { canAsk, type Style, styleOf } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 const argv = process.argv.slice(2);
 const errors = styleOf(process.stderr, process.env);
@@ -20,7 +20,7 @@ async function main(signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv);
   if (args.switches.help) {
     const { helpText } = await import('./help.ts');
-    return print(helpText());
+    return print(wrapped(helpText(), output.columns));
   }
   if (args.switches.version) return print(generatorVersion);
   const parsed = await answersFor(args);
@@ -33,10 +33,6 @@ async function answersFor(args: Arguments): Promise<ParsedAnswers> {
   if (yes || json || !canAsk()) return parseAnswers(args.given, { takeDefaults: yes });
   const { askForMissing } = await import('./prompts.ts');
   return parseAnswers(await askForMissing(args.given, output));
-}
-
-function canAsk(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
 }
 
 async function run(
@@ -82,8 +78,9 @@ function warn(message: string): void {
 function report(error: unknown, style: Style): number {
   const known = error instanceof CreateServiceError;
   const message = known ? error.message : `create-service failed unexpectedly: ${reasonOf(error)}`;
-  process.stderr.write(`${style.red('✗')} ${message}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`  Try: ${error.hint}\n`);
+  const lines = [`${style.red('✗')} ${message}`];
+  if (known && error.hint !== undefined) lines.push(`  Try: ${error.hint}`);
+  process.stderr.write(`${wrapped(lines.join('\n'), style.columns)}\n`);
   if (argv.includes('--json')) {
     const code = known ? error.code : 'UNEXPECTED';
     printJson({
