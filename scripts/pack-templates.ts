@@ -35,7 +35,12 @@ export function precompiledTemplates(): string {
     .filter((name) => name.endsWith('.hbs'))
     .map((name) => {
       const text = fs.readFileSync(path.join(source, name), 'utf8');
-      const compiled = Handlebars.precompile(text, { noEscape: true, strict: true });
+      const compiled = Handlebars.precompile(text, {
+        noEscape: true,
+        strict: true,
+        // Every other name is data, so it is read at once instead of being sought among the helpers.
+        knownHelpersOnly: true,
+      });
       const identifier = path.basename(name).split('.')[0]?.toLowerCase();
       return `export const ${identifier} = Handlebars.template(${compiled});\n`;
     });

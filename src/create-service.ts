@@ -29,7 +29,7 @@ export function contextHere(packageManager: PackageManager = startedBy(process.e
   return {
     packageManager,
     bundleNode: Number(process.versions.node.split('.')[0]) < serviceNode,
-    generatorVersion: generatorVersion(),
+    generatorVersion: generatorVersion,
   };
 }
 

@@ -20,7 +20,7 @@ export function checkDescription(text: string): Verdict {
       reason: `is ${value.length} characters long; at most ${maxLength} are allowed`,
     };
   }
-  const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.exec(value)?.[0];
+  const hidden = hiddenIn(value);
   if (hidden !== undefined) {
     return {
       ok: false,
@@ -28,6 +28,12 @@ export function checkDescription(text: string): Verdict {
     };
   }
   return { ok: true, value };
+}
+
+function hiddenIn(text: string): string | undefined {
+  // Most text is ASCII, and to build the full class takes longer than all other checks of a run.
+  if (/^[\x20-\x7e]*$/.test(text)) return undefined;
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.exec(text)?.[0];
 }
 
 /** `U+202E` for a character that must not be printed as it is. */

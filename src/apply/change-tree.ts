@@ -102,7 +102,7 @@ function keepOld(target: string, folder: string, replaced: readonly string[]): v
 
 /** A process of our own program that undoes the change when this one dies before it says done. */
 function guard(folder: string): { release(): void } {
-  const watchdog = spawn(process.execPath, [path.join(packageFolder(), 'dist/undo.js'), folder], {
+  const watchdog = spawn(process.execPath, [path.join(packageFolder, 'dist/undo.js'), folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: path.parse(folder).root,

@@ -4,6 +4,7 @@ import { compareWithDisk } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
 import { treeText } from './report.ts';
 import type { Style } from './terminal.ts';
+import { unbroken, wrapped } from './wrapped.ts';
 
 /** What a run would write, for a person: the tree, and with `diff` the changes to files that exist. */
 export async function dryRunText(
@@ -14,7 +15,7 @@ export async function dryRunText(
   const compared = targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder);
   const changed = compared.filter(({ state }) => state === 'changed');
   const parts = [
-    `Would write ${plan.files.length} files into ${folder}:`,
+    `Would write ${plan.files.length} files into ${unbroken(folder)}:`,
     '',
     treeText(plan.files, options.style),
   ];
@@ -23,13 +24,14 @@ export async function dryRunText(
       '',
       `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`,
     );
+  const patches: string[] = [];
   if (options.diff && changed.length > 0) {
     const { createTwoFilesPatch } = await import('diff');
     for (const { path, former = '', contents } of changed) {
-      parts.push('', createTwoFilesPatch(`a/${path}`, `b/${path}`, former, contents).trimEnd());
+      patches.push('', createTwoFilesPatch(`a/${path}`, `b/${path}`, former, contents).trimEnd());
     }
   }
-  return parts.join('\n');
+  return [wrapped(parts.join('\n'), options.style.columns), ...patches].join('\n');
 }
 
 /** The same as data, for `--json`. */

@@ -1,9 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Answers } from '../answers/choices.ts';
 import type { Destination } from '../create-service.ts';
 import type { GitResult } from '../finish/git.ts';
 import type { PackageManager } from '../finish/package-manager.ts';
 import type { Arguments } from './arguments.ts';
 import type { Style } from './terminal.ts';
+import { cut } from './wrapped.ts';
 
 /** What happened after the files were written. */
 export interface Finish {
@@ -54,14 +56,14 @@ function showProgress(what: string, style: Style): { tell(line: string): void; s
   let last = '';
   const draw = (): void => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    const text = `${what} … ${seconds} s ${last}`.slice(0, style.columns - 1);
+    const text = cut(`${what} … ${seconds} s ${last}`, style.columns - 1);
     process.stderr.write(`\r\u001b[K${style.dim(text)}`);
   };
   const timer = setInterval(draw, 200);
   draw();
   return {
     tell: (line) => {
-      last = line;
+      last = stripVTControlCharacters(line).replaceAll('\t', ' ');
     },
     stop: () => {
       clearInterval(timer);

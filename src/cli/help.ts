@@ -14,8 +14,9 @@ export function helpText(): string {
     ]),
     ...Object.entries(switches).map(([name, help]): [string, string] => [`--${name}`, help]),
   ];
-  return `Usage: npm create service [NAME] [-- FLAGS]
-       create-service [NAME] [FLAGS]
+  return `Usage:
+  npm create service [NAME] [-- FLAGS]
+  create-service [NAME] [FLAGS]
 
 Writes a TypeScript microservice for one business capability. Asks what is not given.
 
@@ -40,5 +41,6 @@ function valueText(choice: Choice): string {
 }
 
 function rows(entries: readonly [string, string][]): string {
-  return entries.map(([name, help]) => `  ${name.padEnd(34)} ${help}`).join('\n');
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
 }

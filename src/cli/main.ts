@@ -7,9 +7,9 @@ import { startedBy } from '../finish/package-manager.ts';
 import { generatorVersion } from '../package-info.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { finish } from './finish.ts';
-import { wrapped } from './report.ts';
 import { summaryJson, summaryText } from './summary.ts';
-import { isSet, type Style, styleOf } from './terminal.ts';
+import { canAsk, type Style, styleOf } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 const argv = process.argv.slice(2);
 const errors = styleOf(process.stderr, process.env);
@@ -20,9 +20,9 @@ async function main(signal: AbortSignal): Promise<number> {
   const args = parseArguments(argv);
   if (args.switches.help) {
     const { helpText } = await import('./help.ts');
-    return print(helpText());
+    return print(wrapped(helpText(), output.columns));
   }
-  if (args.switches.version) return print(generatorVersion());
+  if (args.switches.version) return print(generatorVersion);
   const parsed = await answersFor(args);
   for (const warning of parsed.warnings) warn(warning);
   return run(args, parsed, signal);
@@ -30,9 +30,7 @@ async function main(signal: AbortSignal): Promise<number> {
 
 async function answersFor(args: Arguments): Promise<ParsedAnswers> {
   const { yes, json } = args.switches;
-  const canAsk =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
-  if (yes || json || !canAsk) return parseAnswers(args.given, { takeDefaults: yes });
+  if (yes || json || !canAsk()) return parseAnswers(args.given, { takeDefaults: yes });
   const { askForMissing } = await import('./prompts.ts');
   return parseAnswers(await askForMissing(args.given, output));
 }
@@ -80,8 +78,9 @@ function warn(message: string): void {
 function report(error: unknown, style: Style): number {
   const known = error instanceof CreateServiceError;
   const message = known ? error.message : `create-service failed unexpectedly: ${reasonOf(error)}`;
-  process.stderr.write(`${style.red('✗')} ${message}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`  Try: ${error.hint}\n`);
+  const lines = [`${style.red('✗')} ${message}`];
+  if (known && error.hint !== undefined) lines.push(`  Try: ${error.hint}`);
+  process.stderr.write(`${wrapped(lines.join('\n'), style.columns)}\n`);
   if (argv.includes('--json')) {
     const code = known ? error.code : 'UNEXPECTED';
     printJson({
@@ -104,6 +103,9 @@ process.stdout.on('error', () => process.exit(0));
 
 main(interruption.signal)
   .catch((error: unknown) => report(error, errors))
-  .then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  .then(end);
+
+/** Exits once all that was said is out: to wind the engine down first takes as long as writing the files. */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}

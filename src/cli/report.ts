@@ -22,15 +22,3 @@ export function treeText(files: readonly PlannedFile[], style: Style): string {
 export function sizeText(bytes: number): string {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
-
-/** Breaks prose between words so that a narrow terminal does not break it inside them. */
-export function wrapped(text: string, columns: number): string {
-  const width = Math.max(20, Math.min(columns, 100));
-  const lines: string[] = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join('\n');
-}

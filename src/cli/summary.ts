@@ -3,8 +3,9 @@ import type { Destination } from '../create-service.ts';
 import { type PackageManager, runCommand } from '../finish/package-manager.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Finish } from './finish.ts';
-import { sizeText, wrapped } from './report.ts';
+import { sizeText } from './report.ts';
 import type { Style } from './terminal.ts';
+import { unbroken, wrapped } from './wrapped.ts';
 
 /** All that the end of a run says, to a person or to a program. */
 export interface Outcome {
@@ -32,14 +33,11 @@ export function summaryText(outcome: Outcome, style: Style): string {
   const { plan, destination, finish, bundledNode, manager } = outcome;
   const bytes = plan.files.reduce((sum, { contents }) => sum + Buffer.byteLength(contents), 0);
   const lines = [
-    `${style.green('✓')} ${style.bold(plan.answers.name)} is in ${destination.folder} (${plan.files.length} files, ${sizeText(bytes)})`,
+    `${style.green('✓')} ${style.bold(plan.answers.name)} is in ${unbroken(destination.folder)} (${plan.files.length} files, ${unbroken(sizeText(bytes))})`,
   ];
   if (finish.install === 'failed') {
     lines.push(
-      wrapped(
-        `${style.red('✗')} The dependencies were not installed: ${finish.installFailure}. The service itself is complete; run "${manager} install" in it to go on.`,
-        style.columns,
-      ),
+      `${style.red('✗')} The dependencies were not installed: ${finish.installFailure}. The service itself is complete; run ${unbroken(`"${manager} install"`)} in it to go on.`,
     );
   }
   if (finish.git === 'initialised') {
@@ -47,15 +45,11 @@ export function summaryText(outcome: Outcome, style: Style): string {
   }
   if (bundledNode) {
     lines.push(
-      wrapped(
-        `! The service needs Node 24 and this is ${process.versions.node}: it got "node" as a development dependency, so its scripts run on Node 24 all the same.`,
-        style.columns,
-      ),
+      `! The service needs Node 24 and this is ${process.versions.node}: it got "node" as a development dependency, so its scripts run on Node 24 all the same.`,
     );
   }
-  return `${lines.join('\n')}\n\nNext:\n${nextCommands(outcome)
-    .map((command) => `  ${style.bold(command)}`)
-    .join('\n')}`;
+  const next = nextCommands(outcome).map((command) => `  ${style.bold(unbroken(command))}`);
+  return wrapped([...lines, '', 'Next:', ...next].join('\n'), style.columns);
 }
 
 /** The same as data, for `--json`. */

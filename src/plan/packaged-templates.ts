@@ -21,5 +21,5 @@ export function packagedTemplates(): Templates {
 }
 
 function readJson<T>(name: string): T {
-  return JSON.parse(fs.readFileSync(path.join(packageFolder(), 'dist/templates', name), 'utf8'));
+  return JSON.parse(fs.readFileSync(path.join(packageFolder, 'dist/templates', name), 'utf8'));
 }

@@ -7,12 +7,13 @@ import { onTestFinished } from 'vitest';
 export const packageRoot = path.resolve(import.meta.dirname, '../..');
 export const cliFile = path.join(packageRoot, 'dist/cli.cjs');
 
-/** Runs the built command line without a terminal, and returns what it said and its exit code. */
+/** Runs the built command line (on this Node unless told) without a terminal; returns what it said and its exit code. */
 export async function cli(
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
+  options: { env?: Record<string, string>; cwd?: string; node?: string } = {},
 ) {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cliFile, ...args], {
+  const { node = process.execPath } = options;
+  const { exitCode, stdout, stderr } = await execa(node, [cliFile, ...args], {
     reject: false,
     stdin: 'ignore',
     env: { npm_config_user_agent: 'npm/11', ...options.env },

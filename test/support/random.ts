@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 from a seed (mulberry32), so that a failing run can be repeated. */
+/** Numbers from a seed (mulberry32), so that a failing run can be repeated. */
 export function random(seed: number): () => number {
   let state = seed;
   return () => {

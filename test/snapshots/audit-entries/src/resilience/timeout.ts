@@ -14,11 +14,30 @@ export interface Attempt {
 }
 
 /**
+ * An attempt whose signal is made when it is first asked for. A class on purpose: an object literal
+ * with a getter would get a shape of its own at each call, which costs more than timer and signal.
+ */
+class TimedAttempt implements Attempt {
+  #controller: AbortController | undefined;
+  #reason: unknown;
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  giveUp(reason: unknown): void {
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+/**
  * Runs one attempt under a deadline. It rejects with `TimeoutError` at the deadline whether or not
  * the attempt listens, and aborts the attempt's signal so that its work stops too.
- *
- * The signal is made when it is first asked for: an AbortController and its listener cost several
- * times what the timer does.
  */
 export function withTimeout<T>(
   milliseconds: number,
@@ -26,11 +45,9 @@ export function withTimeout<T>(
   outer?: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    let controller: AbortController | undefined;
-    let reason: unknown;
+    const attempt = new TimedAttempt();
     const giveUp = (why: unknown): void => {
-      reason = why;
-      controller?.abort(why);
+      attempt.giveUp(why);
       finish();
       reject(why);
     };
@@ -42,13 +59,6 @@ export function withTimeout<T>(
     };
     if (outer?.aborted === true) return giveUp(outer.reason);
     outer?.addEventListener('abort', onOuterAbort);
-    const attempt: Attempt = {
-      get signal() {
-        controller ??= new AbortController();
-        if (reason !== undefined) controller.abort(reason);
-        return controller.signal;
-      },
-    };
     settle(run, attempt).then(
       (value) => {
         finish();
