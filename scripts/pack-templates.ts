@@ -1,10 +1,8 @@
 import path from 'node:path';
 import fs from 'fs-extra';
 import Handlebars from 'handlebars';
-import type { Fragment, Layer } from '../src/plan/layers.ts';
-
-const root = path.resolve(import.meta.dirname, '..');
-const source = path.join(root, 'templates');
+import type { Layer } from '../src/plan/layers.ts';
+import { readCatalogue, readLayers, templatesFolder } from './template-folders.ts';
 
 /**
  * Packs every template folder into one JSON file a layer (a run reads only the layers it lays), and
@@ -16,11 +14,12 @@ export function packTemplates(target: string): {
   lines: number;
 } {
   fs.emptyDirSync(target);
-  const layers = folders(source).map(readLayer);
+  const layers = readLayers(templatesFolder);
   for (const layer of layers) {
     fs.writeJsonSync(path.join(target, `${layer.name}.json`), layer);
   }
-  fs.copyFileSync(path.join(source, 'catalogue.json'), path.join(target, 'catalogue.json'));
+  const { installed, listedOnly } = readCatalogue(templatesFolder);
+  fs.writeJsonSync(path.join(target, 'catalogue.json'), { ...installed, ...listedOnly });
   fs.writeFileSync(
     path.join(target, 'layers.json'),
     JSON.stringify(layers.map(({ name }) => name)),
@@ -31,10 +30,10 @@ export function packTemplates(target: string): {
 /** The ES module that holds every Handlebars template, precompiled, by its name. */
 export function precompiledTemplates(): string {
   const entries = fs
-    .readdirSync(source)
+    .readdirSync(templatesFolder)
     .filter((name) => name.endsWith('.hbs'))
     .map((name) => {
-      const text = fs.readFileSync(path.join(source, name), 'utf8');
+      const text = fs.readFileSync(path.join(templatesFolder, name), 'utf8');
       const compiled = Handlebars.precompile(text, {
         noEscape: true,
         strict: true,
@@ -45,43 +44,6 @@ export function precompiledTemplates(): string {
       return `export const ${identifier} = Handlebars.template(${compiled});\n`;
     });
   return `import Handlebars from 'handlebars/runtime.js';\n\n${entries.join('\n')}`;
-}
-
-function folders(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-}
-
-function readLayer(name: string): Layer {
-  const folder = path.join(source, name);
-  const files: Record<string, string> = {};
-  const readme: Record<string, string> = {};
-  let fragment: Fragment = {};
-  for (const file of filesIn(folder)) {
-    const text = fs.readFileSync(path.join(folder, file), 'utf8');
-    if (file === 'layer.json') fragment = JSON.parse(text);
-    else if (file.startsWith('readme/')) readme[path.basename(file)] = text;
-    else files[emittedPath(file)] = text;
-  }
-  return { name, fragment, files, readme };
-}
-
-/** `dot-x` stands for `.x`; `.template` keeps a tool from obeying a file where it lies. */
-function emittedPath(file: string): string {
-  return file.replace(/(^|\/)dot-/g, '$1.').replace(/\.template$/, '');
-}
-
-function filesIn(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'),
-    )
-    .sort();
 }
 
 function statistics(layers: readonly Layer[]): {

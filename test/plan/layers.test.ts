@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { applies, choices } from '../../src/answers/choices.ts';
+import { allCombinations } from '../../scripts/combinations.ts';
 import { type Fragment, layersFor } from '../../src/plan/layers.ts';
 import { packagedTemplates } from '../../src/plan/packaged-templates.ts';
 import { packageRoot } from '../support/cli.ts';
@@ -10,19 +10,7 @@ const snapshots = path.join(packageRoot, 'test/snapshots/layers');
 const templates = packagedTemplates();
 
 /** Every order of laying that some service has. */
-const orders = choices
-  .reduce<Record<string, string>[]>(
-    (made, choice) => {
-      if (choice.kind !== 'select') return made;
-      return made.flatMap((chosen) =>
-        applies(choice, chosen)
-          ? choice.options.map(({ value }) => ({ ...chosen, [choice.key]: value }))
-          : [chosen],
-      );
-    },
-    [{}],
-  )
-  .map((chosen) => layersFor(chosen, templates.names));
+const orders = allCombinations().map((chosen) => layersFor(chosen, templates.names));
 
 test.each(templates.names)('what the layer %s adds is as reviewed', async (name) => {
   const { files, readme, fragment } = templates.read(name);

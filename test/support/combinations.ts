@@ -1,37 +1,15 @@
-import { applies, choices } from '../../src/answers/choices.ts';
-
-/** What was chosen of every choice among values that applies, by its key. */
-export type Combination = Readonly<Record<string, string>>;
-
-/** Every valid combination of the values of all choices. */
-export function allCombinations(): readonly Combination[] {
-  let combinations: Combination[] = [{}];
-  for (const choice of choices) {
-    if (choice.kind !== 'select') continue;
-    combinations = combinations.flatMap((chosen) =>
-      applies(choice, chosen)
-        ? choice.options.map(({ value }) => ({ ...chosen, [choice.key]: value }))
-        : [chosen],
-    );
-  }
-  return combinations;
-}
+import { allCombinations, type Combination, covering } from '../../scripts/combinations.ts';
 
 /**
  * As few combinations as a greedy search finds that hold every pair of values that occurs in any
  * (pairwise coverage): most faults of a combination are faults of two of its values.
  */
 export function pairwiseCombinations(): readonly Combination[] {
-  const open = new Set(allCombinations().flatMap(pairsOf));
-  const chosen: Combination[] = [];
-  while (open.size > 0) {
-    const gain = (combination: Combination): number =>
-      pairsOf(combination).filter((pair) => open.has(pair)).length;
-    const best = allCombinations().reduce((a, b) => (gain(b) > gain(a) ? b : a));
-    for (const pair of pairsOf(best)) open.delete(pair);
-    chosen.push(best);
-  }
-  return chosen;
+  const all = allCombinations().map((combination) => ({
+    combination,
+    covers: pairsOf(combination),
+  }));
+  return covering(all).map(({ combination }) => combination);
 }
 
 function pairsOf(combination: Combination): string[] {
