@@ -1,0 +1,28 @@
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { Side } from './side.ts';
+
+const name = 'bare';
+
+export async function open(): Promise<Side> {
+  const connection = await connect({ servers: process.env.NATS_URL });
+  const manager = await jetstreamManager(connection);
+  await manager.streams.add({ name, subjects: [`${name}.>`] });
+  await manager.consumers.add(name, { durable_name: name, ack_policy: AckPolicy.Explicit });
+  const client = jetstream(connection);
+  return {
+    publish: async (messages) => {
+      await Promise.all(messages.map(({ key, body }) => client.publish(`${name}.${key}`, body)));
+    },
+    consume: async (handle) => {
+      const consumer = await client.consumers.get(name, name);
+      await consumer.consume({
+        callback: (message) => {
+          handle(message.string());
+          message.ack();
+        },
+      });
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import { createClient } from 'redis';
+import type { Side } from './side.ts';
+
+const stream = 'bare';
+
+export async function open(): Promise<Side> {
+  const client = await createClient({ url: process.env.REDIS_URL }).connect();
+  const reader = await client.duplicate().connect();
+  await client.xGroupCreate(stream, stream, '0', { MKSTREAM: true });
+  let reading = true;
+  return {
+    publish: async (messages) => {
+      await Promise.all(messages.map(({ body }) => client.xAdd(stream, '*', { body })));
+    },
+    consume: async (handle) => {
+      void (async () => {
+        while (reading) {
+          const next = [{ key: stream, id: '>' }];
+          const options = { COUNT: 128, BLOCK: 100 };
+          const found = await reader.xReadGroup(stream, 'bare', next, options);
+          if (!Array.isArray(found)) continue;
+          for (const { messages } of found) {
+            for (const { id, message } of messages) {
+              handle(message.body);
+              void client.xAck(stream, stream, id);
+            }
+          }
+        }
+      })();
+    },
+    close: async () => {
+      reading = false;
+      reader.destroy();
+      client.destroy();
+    },
+  };
+}
