@@ -101,7 +101,9 @@ function emitsOrRefuses(given: Record<string, string>) {
 
 function parseFile(path: string, contents: string): void {
   expect(path).toMatch(/^[\w./-]+$/);
-  expect(contents).not.toMatch(/__(service|aggregate|Aggregate)\w*__|(aggregate|service)_(words|kebab|snake)/);
+  expect(contents).not.toMatch(
+    /__(service|aggregate|Aggregate)\w*__|(aggregate|service)_(words|kebab|snake)/,
+  );
   if (path.endsWith('.json')) JSON.parse(contents);
   if (path === 'compose.yaml') parseYaml(contents);
   if (path.endsWith('.ts') && parsedBefore.add(contents)) stripTypeScriptTypes(contents);
