@@ -4,6 +4,7 @@ import fs from 'fs-extra';
 import { rolldown } from 'rolldown';
 import { answersSchema } from '../src/answers/json-schema.ts';
 import { packTemplates, precompiledTemplates } from './pack-templates.ts';
+import { templatesFolder } from './template-folders.ts';
 import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -35,6 +36,9 @@ fs.emptyDirSync(dist);
 const modules: string[] = [];
 for (const [name, file] of Object.entries(programs)) modules.push(...(await bundle(name, file)));
 fs.writeFileSync(path.join(dist, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(modules));
+// It plans services, which takes the module that was written first of all.
+const { writeTemplateProjects } = await import('./template-projects.ts');
+writeTemplateProjects(templatesFolder);
 const { files, lines, verbatimLines } = packTemplates(path.join(dist, 'templates'));
 fs.writeFileSync(
   path.join(dist, 'answers.schema.json'),

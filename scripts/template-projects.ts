@@ -1,0 +1,117 @@
+import path from 'node:path';
+import fs from 'fs-extra';
+import { parseAnswers } from '../src/answers/parse.ts';
+import type { Layer } from '../src/plan/layers.ts';
+import type { PlanContext } from '../src/plan/plan.ts';
+import { planService } from '../src/plan/service-plan.ts';
+import { allCombinations, type Combination, covering } from './combinations.ts';
+import { readCatalogue, readLayers } from './template-folders.ts';
+
+/** The templates of one combination of choices, as the compiler and editors see them. */
+export interface TemplateProject {
+  /** The chosen values, such as `both-postgres-kafka`. */
+  readonly name: string;
+  /** Names of its layers in the order of laying. */
+  readonly layers: readonly string[];
+  /** Path of each emitted TypeScript file → the layer that it comes from. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What other layers replace, as `layer/path`. */
+  readonly replaced: readonly string[];
+  readonly serviceJson: string;
+  /** Its files, and every two values that meet in it. */
+  readonly covers: readonly string[];
+}
+
+/**
+ * Writes what makes templates ordinary TypeScript where they lie: `tsconfig.json`, in which editors
+ * find the project of a file, and one project a combination in `.projects/`. A project's `rootDirs`
+ * are its layers, narrower ones first, so that the compiler takes them for the one folder that is
+ * emitted; beside its configuration lies the `service.json` that the engine merges. Returns the
+ * projects: as few combinations as have every file, and every two values that can be chosen together.
+ */
+export function writeTemplateProjects(templates: string): readonly TemplateProject[] {
+  const projects = covering(allProjects(templates));
+  const folder = path.join(templates, '.projects');
+  fs.emptyDirSync(folder);
+  const packages = Object.keys(readCatalogue(templates).listedOnly);
+  fs.outputFileSync(path.join(folder, 'not-installed.d.ts'), declarationsOf(packages));
+  for (const project of projects) {
+    fs.outputFileSync(path.join(folder, project.name, 'service.json'), project.serviceJson);
+    fs.outputJsonSync(path.join(folder, project.name, 'tsconfig.json'), configurationOf(project), {
+      spaces: 2,
+    });
+  }
+  const references = projects.map(({ name }) => ({ path: `.projects/${name}` }));
+  fs.writeJsonSync(path.join(templates, 'tsconfig.json'), { files: [], references }, { spaces: 2 });
+  return projects;
+}
+
+function configurationOf({ layers, replaced }: TemplateProject): object {
+  const folders = layers.map((layer) => `../../${layer}`);
+  return {
+    extends: '../../service/tsconfig.json.template',
+    compilerOptions: { rootDirs: [...folders.toReversed(), '.'] },
+    files: ['../not-installed.d.ts'],
+    include: folders,
+    exclude: replaced.map((file) => `../../${file}`),
+  };
+}
+
+/** Types of packages that are in the catalogue and not installed: whatever is imported is `any`. */
+function declarationsOf(packages: readonly string[]): string {
+  return packages
+    .map((name) => `declare module '${name}';\ndeclare module '${name}/*';\n`)
+    .join('');
+}
+
+function allProjects(templates: string): TemplateProject[] {
+  const layers = new Map(readLayers(templates).map((layer) => [layer.name, layer]));
+  const { installed, listedOnly } = readCatalogue(templates);
+  const catalogue = { ...installed, ...listedOnly };
+  return allCombinations().map((chosen) => {
+    const laid: Layer[] = [];
+    const read = (name: string): Layer => {
+      const layer = layers.get(name);
+      if (layer === undefined) throw new Error(`There is no layer ${name}`);
+      laid.push(layer);
+      return layer;
+    };
+    const { answers } = parseAnswers({ name: 'orders', ...chosen });
+    const context: PlanContext = {
+      packageManager: 'npm',
+      bundleNode: false,
+      generatorVersion: '0.0.0',
+    };
+    const plan = planService(answers, context, { names: [...layers.keys()], catalogue, read });
+    const serviceJson = plan.files.find((file) => file.path === 'service.json')?.contents ?? '';
+    return projectOf(chosen, laid, serviceJson);
+  });
+}
+
+function projectOf(
+  chosen: Combination,
+  laid: readonly Layer[],
+  serviceJson: string,
+): TemplateProject {
+  const files = new Map<string, string>();
+  const replaced: string[] = [];
+  for (const layer of laid) {
+    for (const file of Object.keys(layer.files).filter((name) => name.endsWith('.ts'))) {
+      const wider = files.get(file);
+      if (wider !== undefined) replaced.push(`${wider}/${file}`);
+      files.set(file, layer.name);
+    }
+  }
+  const values = Object.entries(chosen).map(([key, value]) => `${key}=${value}`);
+  return {
+    name: Object.values(chosen).join('-'),
+    layers: laid.map(({ name }) => name),
+    files,
+    replaced,
+    serviceJson,
+    covers: [
+      ...[...files].map(([file, layer]) => `${layer}/${file}`),
+      ...values.flatMap((one) => values.map((other) => `${one} ${other}`)),
+    ],
+  };
+}

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { execa } from 'execa';
+import fs from 'fs-extra';
+import { expect, test, vi } from 'vitest';
+import { templatesFolder } from '../../scripts/template-folders.ts';
+import { packageRoot, temporaryFolder } from '../support/cli.ts';
+
+// Each checks every combination anew.
+vi.setConfig({ testTimeout: 600_000 });
+
+/** A copy of the templates that may be broken, with the same packages installed. */
+async function copyOfTemplates(): Promise<string> {
+  const root = await temporaryFolder();
+  const copy = path.join(root, 'templates');
+  await fs.copy(templatesFolder, copy, { filter: (file) => !/node_modules|\.projects/.test(file) });
+  for (const folder of ['node_modules', 'templates/node_modules']) {
+    const installed = path.join(packageRoot, folder);
+    if (await fs.pathExists(installed)) await fs.symlink(installed, path.join(root, folder));
+  }
+  return copy;
+}
+
+async function edit(file: string, change: (text: string) => string): Promise<void> {
+  const text = await fs.readFile(file, 'utf8');
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  await fs.writeFile(file, changed);
+}
+
+async function typecheck(templates: string): Promise<{ exitCode: number; faults: string[] }> {
+  const script = path.join(packageRoot, 'scripts/typecheck-templates.ts');
+  const { exitCode, stdout } = await execa('node', [script, templates], {
+    cwd: path.dirname(templates),
+    preferLocal: true,
+    localDir: packageRoot,
+    reject: false,
+  });
+  return { exitCode: exitCode ?? 1, faults: stdout.split('\n').sort() };
+}
+
+test('what does not fit where templates meet is found in the file and line where it stands', async () => {
+  const templates = await copyOfTemplates();
+  const layer = (name: string) => path.join(templates, name);
+  // A wrong type.
+  await edit(layer('service/src/main.ts'), (text) => `${text}export const port: number = '80';\n`);
+  // An import of what only some services have.
+  await edit(
+    layer('style-sync/src/api/plugin.ts'),
+    (text) => `export { appendToOutbox } from '../outbox/outbox.ts';\n${text}`,
+  );
+  // A replacement that does not fit its caller, which is in a wider layer.
+  await edit(layer('style-async+datastore-postgres/src/database/unit-of-work.ts'), (text) =>
+    text.replace(
+      '(transaction: Transaction<Tables>)',
+      '(transaction: Transaction<Tables>, _at: Date)',
+    ),
+  );
+  const { exitCode, faults } = await typecheck(templates);
+  expect(exitCode).toBe(1);
+  expect(faults).toEqual([
+    expect.stringMatching(
+      /^templates\/datastore-postgres\/src\/database\/database\.ts\(\d+,\d+\): .* 2 arguments/,
+    ),
+    expect.stringMatching(/^templates\/service\/src\/main\.ts\(4,14\): .* 'string' .* 'number'/),
+    expect.stringMatching(
+      /^templates\/style-async\+datastore-postgres\/src\/events\/once\.ts\(\d+,\d+\): .* 2 arg/,
+    ),
+    expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,32\): .*outbox\.ts/),
+  ]);
+});
+
+test('files that a check in place would miss or mistake are named, with what to do', async () => {
+  const templates = await copyOfTemplates();
+  const layer = (name: string) => path.join(templates, name);
+  await fs.outputFile(layer('datastore-forgotten/src/database/x.ts'), 'export {};\n');
+  // Replaces what its own layer imports: there, the compiler goes on seeing the replaced file.
+  await fs.copy(layer('service/src/http/problem.ts'), layer('style-async/src/http/problem.ts'));
+  const { exitCode, faults } = await typecheck(templates);
+  expect(exitCode).toBe(1);
+  expect(faults).toEqual([
+    expect.stringMatching(/^templates\/datastore-forgotten\/src\/database\/x\.ts: no combination/),
+    expect.stringMatching(
+      /^templates\/service\/src\/http\/problem\.ts: a file of the same layer .* style-async replaces it/,
+    ),
+  ]);
+});
+
+test('a package that is in the catalogue but too large to install can be imported', async () => {
+  const templates = await copyOfTemplates();
+  const source = path.join(templates, 'style-sync/src/api/plugin.ts');
+  await edit(source, (text) => `export { start } from 'very-large/embedded';\n${text}`);
+  await edit(path.join(templates, 'package.json'), (text) => {
+    const manifest = JSON.parse(text);
+    return JSON.stringify({ ...manifest, peerDependencies: { 'very-large': '1.0.0' } });
+  });
+  expect(await typecheck(templates)).toEqual({
+    exitCode: 0,
+    faults: [expect.stringMatching(/^\d+ template files fit in \d+ combinations$/)],
+  });
+});
