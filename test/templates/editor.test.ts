@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readLayers, templatesFolder } from '../../scripts/template-folders.ts';
 import { LanguageServer } from '../support/language-server.ts';
 
-test('an editor that opens a template shows no error', { timeout: 240_000 }, async () => {
+test('an editor that opens a template shows no error', { timeout: 600_000 }, async () => {
   const server = await LanguageServer.start();
   onTestFinished(() => server.stop());
   const files = readLayers(templatesFolder).flatMap(({ name, files }) =>

@@ -6,7 +6,7 @@ import { templatesFolder } from '../../scripts/template-folders.ts';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
 
 // Each checks every combination anew.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 /** A copy of the templates that may be broken, with the same packages installed. */
 async function copyOfTemplates(): Promise<string> {
