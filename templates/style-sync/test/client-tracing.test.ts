@@ -7,11 +7,15 @@ test('a call by the client and the request that it makes are one trace', async (
   const collector = await startCollector();
   const app = await startService({}, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  const client = new __Aggregate__Client(origin, { log: app.log, metrics: app.metrics });
+  const tools = { log: app.log, metrics: app.metrics };
+  const client = new __Aggregate__Client(origin, tools);
   await client.create('traced');
   await client.close();
   await app.close();
-  const call = collector.spans.find(({ name }) => name === 'POST __service__');
-  const request = collector.spans.find(({ name }) => name === 'POST /__service__');
-  expect(request).toMatchObject({ traceId: call?.traceId, parentSpanId: call?.spanId });
+  const span = (wanted: string) => collector.spans.find(({ name }) => name === wanted);
+  const call = span('POST __service__');
+  expect(span('POST /__service__')).toMatchObject({
+    traceId: call?.traceId,
+    parentSpanId: call?.spanId,
+  });
 });

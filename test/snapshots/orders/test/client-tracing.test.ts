@@ -7,11 +7,15 @@ test('a call by the client and the request that it makes are one trace', async (
   const collector = await startCollector();
   const app = await startService({}, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   const origin = await app.listen({ host: '127.0.0.1', port: 0 });
-  const client = new OrderClient(origin, { log: app.log, metrics: app.metrics });
+  const tools = { log: app.log, metrics: app.metrics };
+  const client = new OrderClient(origin, tools);
   await client.create('traced');
   await client.close();
   await app.close();
-  const call = collector.spans.find(({ name }) => name === 'POST orders');
-  const request = collector.spans.find(({ name }) => name === 'POST /orders');
-  expect(request).toMatchObject({ traceId: call?.traceId, parentSpanId: call?.spanId });
+  const span = (wanted: string) => collector.spans.find(({ name }) => name === wanted);
+  const call = span('POST orders');
+  expect(span('POST /orders')).toMatchObject({
+    traceId: call?.traceId,
+    parentSpanId: call?.spanId,
+  });
 });
