@@ -1,14 +1,18 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { applyPlan, parseAnswers, planFor } from '../src/index.ts';
+import { applyPlan, type PlanContext, parseAnswers, planFor } from '../src/index.ts';
 
 /**
  * 1,000 services in one process, against plain loops of `fs.promises.writeFile` and `fs.writeFileSync` over the same
  * number of files,
  * turn about in blocks of 100: files per second, and the memory at the end.
  */
-const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+const context: PlanContext = {
+  packageManager: 'npm',
+  bundleNode: false,
+  generatorVersion: '0.0.0',
+};
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'create-service-bench-'));
 let [ours, plain, sync, files] = [0, 0, 0, 0];
 for (let block = 0; block < 10; block += 1) {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Destination } from '../create-service.ts';
-import { type PackageManager, runCommand } from '../finish/package-manager.ts';
+import { type PackageManager, runCommand } from '../package-manager.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Finish } from './finish.ts';
 import { sizeText, wrapped } from './report.ts';
@@ -12,7 +12,8 @@ export interface Outcome {
   readonly destination: Destination;
   readonly manager: PackageManager;
   readonly finish: Finish;
-  readonly bundledNode: boolean;
+  /** Whether this Node can run the service, and if not, whether it brings its own. */
+  readonly node: 'new enough' | 'bundled' | 'too old';
 }
 
 /** The commands that come next, in order: three, or four while nothing is installed. */
@@ -29,7 +30,7 @@ function nextCommands({ destination, manager, finish }: Outcome): readonly strin
 
 /** What was made and what to type next, for a person. */
 export function summaryText(outcome: Outcome, style: Style): string {
-  const { plan, destination, finish, bundledNode, manager } = outcome;
+  const { plan, destination, finish, node, manager } = outcome;
   const bytes = plan.files.reduce((sum, { contents }) => sum + Buffer.byteLength(contents), 0);
   const lines = [
     `${style.green('✓')} ${style.bold(plan.answers.name)} is in ${destination.folder} (${plan.files.length} files, ${sizeText(bytes)})`,
@@ -45,10 +46,14 @@ export function summaryText(outcome: Outcome, style: Style): string {
   if (finish.git === 'initialised') {
     lines.push('! git has no user name here, so the first commit is left to you.');
   }
-  if (bundledNode) {
+  if (node !== 'new enough') {
+    const remedy =
+      node === 'bundled'
+        ? 'it got "node" as a development dependency, so its scripts run on Node 24 all the same'
+        : `${manager} cannot install Node as a dependency, so that is left to you`;
     lines.push(
       wrapped(
-        `! The service needs Node 24 and this is ${process.versions.node}: it got "node" as a development dependency, so its scripts run on Node 24 all the same.`,
+        `! The service needs Node 24 and this is ${process.versions.node}: ${remedy}.`,
         style.columns,
       ),
     );
