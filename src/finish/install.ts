@@ -54,5 +54,5 @@ function reasonIn(output: string): string | undefined {
   const first = lines.findIndex((line) => /\berror\b|ERR/i.test(line));
   if (first === -1) return undefined;
   const told = lines.slice(first).filter((line) => line !== '');
-  return told.slice(0, 5).join(' ');
+  return told.slice(0, 5).join(' ').replace(/\.$/, '');
 }
