@@ -2,14 +2,24 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { applyPlan, type PlannedFile, parseAnswers, planFor } from '../src/index.ts';
+import {
+  applyPlan,
+  type PlanContext,
+  type PlannedFile,
+  parseAnswers,
+  planFor,
+} from '../src/index.ts';
 
 /**
  * 1,000 services in one process, against plain loops that write as many files, one awaited after the
  * other, and neither plan nor stage anything; turn about in blocks of 100. Prints files per second,
  * the ratios, and the memory on the way.
  */
-const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+const context: PlanContext = {
+  packageManager: 'npm',
+  bundleNode: false,
+  generatorVersion: '0.0.0',
+};
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'create-service-bench-'));
 const loops = {
   'fs.writeFileSync': fs.writeFileSync,

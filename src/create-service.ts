@@ -4,8 +4,8 @@ import type { Answers } from './answers/choices.ts';
 import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';
 import { BadInputError } from './errors.ts';
-import { type PackageManager, startedBy } from './finish/package-manager.ts';
 import { generatorVersion } from './package-info.ts';
+import { type FoundPackageManager, type PackageManager, startedBy } from './package-manager.ts';
 import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { Plan, PlanContext } from './plan/plan.ts';
 import { planService, type Templates } from './plan/service-plan.ts';
@@ -18,19 +18,41 @@ const serviceNode = 24;
 export interface Destination {
   /** Absolute path of the service's folder. */
   readonly folder: string;
-  /** The workspace that it becomes a member of, if any. */
+  /** Root of the workspace that it lies in, if any. */
   readonly workspace?: string;
+  /** Its path from that root, with `/`, when the root's lockfile and settings are its own too. */
+  readonly memberPath?: string;
+  /** The package manager of that workspace, as far as it tells. */
+  readonly packageManager?: PackageManager;
 }
 
 let packaged: Templates | undefined;
 
-/** The context that this process gives to a plan: its Node, its package manager, this version. */
-export function contextHere(packageManager: PackageManager = startedBy(process.env)): PlanContext {
+/** The context that this process and a destination give to a plan: Node, package manager, version. */
+export function contextHere(
+  destination?: Destination,
+  { name, version }: FoundPackageManager = packageManagerFor(destination),
+): PlanContext {
   return {
-    packageManager,
-    bundleNode: Number(process.versions.node.split('.')[0]) < serviceNode,
-    generatorVersion: generatorVersion,
+    packageManager: name,
+    ...(version === undefined ? {} : { packageManagerVersion: version }),
+    ...(destination?.memberPath === undefined ? {} : { workspacePath: destination.memberPath }),
+    // Yarn cannot install Node: the install script of the package `node` looks for the `node` that it makes.
+    bundleNode: nodeIsTooOld() && name !== 'yarn',
+    generatorVersion,
   };
+}
+
+/** Whether services need a newer Node than this process runs on. */
+export function nodeIsTooOld(): boolean {
+  return Number(process.versions.node.split('.')[0]) < serviceNode;
+}
+
+/** The package manager of the workspace that a service goes to, else the one that started us. */
+export function packageManagerFor(destination?: Destination): FoundPackageManager {
+  const starter = startedBy(process.env);
+  const name = destination?.packageManager ?? starter.name;
+  return name === starter.name ? starter : { name };
 }
 
 /** Plans a service from the packaged templates. */
@@ -49,9 +71,12 @@ export async function destinationOf(name: string, cwd: string): Promise<Destinat
   const base = realFolder(cwd);
   const workspace = await findWorkspace(base);
   if (workspace === undefined) return { folder: path.join(base, name) };
+  const { root, servicesFolder, hasMembersThere, packageManager } = workspace;
   return {
-    folder: path.join(workspace.root, workspace.servicesFolder, name),
-    workspace: workspace.root,
+    folder: path.join(root, servicesFolder, name),
+    workspace: root,
+    ...(hasMembersThere ? { memberPath: path.posix.join(servicesFolder, name) } : {}),
+    ...(packageManager === undefined ? {} : { packageManager }),
   };
 }
 
@@ -70,8 +95,8 @@ export async function createService(
   answers: Answers,
   options: { cwd: string; overwrite?: boolean; context?: PlanContext },
 ): Promise<Destination & { plan: Plan }> {
-  const plan = planFor(answers, options.context);
   const destination = await destinationOf(answers.name, options.cwd);
+  const plan = planFor(answers, options.context ?? contextHere(destination));
   applyPlan(plan, { folder: destination.folder, overwrite: options.overwrite ?? false });
   return { ...destination, plan };
 }

@@ -3,11 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Choice, choices } from '../answers/choices.ts';
 import { quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
-import {
-  isPackageManager,
-  type PackageManager,
-  packageManagers,
-} from '../finish/package-manager.ts';
+import { isPackageManager, type PackageManager, packageManagers } from '../package-manager.ts';
 import { nearest } from './nearest.ts';
 
 /** What a command line says, with nothing decided yet. */
@@ -43,7 +39,7 @@ export const settings = {
   cwd: { value: 'DIR', help: 'work in this folder instead of the current one' },
   'package-manager': {
     value: packageManagers.join('|'),
-    help: 'install with this one (default: the one that started us)',
+    help: "make it for this one (default: the workspace's, else the one that started us)",
   },
 } as const;
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Answers } from '../answers/choices.ts';
 import type { Destination } from '../create-service.ts';
 import type { GitResult } from '../finish/git.ts';
-import type { PackageManager } from '../finish/package-manager.ts';
+import type { PackageManager } from '../package-manager.ts';
 import type { Arguments } from './arguments.ts';
 import type { Style } from './terminal.ts';
 import { cut } from './wrapped.ts';
@@ -16,27 +16,29 @@ export interface Finish {
 
 /** Installs and starts a repository, as far as wanted; neither can lose the service. */
 export async function finish(
-  { folder, workspace }: Destination,
+  destination: Destination,
   answers: Answers,
   manager: PackageManager,
   { switches }: Arguments,
   options: { signal: AbortSignal; style: Style },
 ): Promise<Finish> {
+  const { folder, workspace } = destination;
   const installed = switches['no-install']
     ? ({ install: 'skipped' } as const)
-    : await installDependencies(folder, manager, options);
+    : await installDependencies(destination, manager, options);
   const wantsGit = !switches['no-git'] && workspace === undefined && !options.signal.aborted;
   return { ...installed, git: wantsGit ? await repository(folder, answers) : 'skipped' };
 }
 
 async function installDependencies(
-  folder: string,
+  { folder, memberPath }: Destination,
   manager: PackageManager,
   { signal, style }: { signal: AbortSignal; style: Style },
 ): Promise<Omit<Finish, 'git'>> {
   const { install } = await import('../finish/install.ts');
   const progress = showProgress(`Installing with ${manager}`, style);
-  const result = await install(folder, manager, { signal, onOutput: progress.tell });
+  const isMember = memberPath !== undefined;
+  const result = await install(folder, manager, { isMember, signal, onOutput: progress.tell });
   progress.stop();
   return result.ok ? { install: 'done' } : { install: 'failed', installFailure: result.reason };
 }

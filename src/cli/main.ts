@@ -1,13 +1,20 @@
 #!/usr/bin/env node
 import { type ParsedAnswers, parseAnswers } from '../answers/parse.ts';
 import { applyPlan } from '../apply/apply.ts';
-import { contextHere, destinationOf, planFor } from '../create-service.ts';
+import {
+  contextHere,
+  type Destination,
+  destinationOf,
+  nodeIsTooOld,
+  packageManagerFor,
+  planFor,
+} from '../create-service.ts';
 import { CreateServiceError, InterruptedError, reasonOf } from '../errors.ts';
-import { startedBy } from '../finish/package-manager.ts';
 import { generatorVersion } from '../package-info.ts';
+import type { FoundPackageManager } from '../package-manager.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { finish } from './finish.ts';
-import { summaryJson, summaryText } from './summary.ts';
+import { type Outcome, summaryJson, summaryText } from './summary.ts';
 import { canAsk, type Style, styleOf } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -41,10 +48,9 @@ async function run(
   signal: AbortSignal,
 ): Promise<number> {
   const { switches } = args;
-  const manager = args.packageManager ?? startedBy(process.env);
-  const context = contextHere(manager);
-  const plan = planFor(answers, context);
   const destination = await destinationOf(answers.name, args.cwd);
+  const context = contextHere(destination, await foundPackageManager(args, destination));
+  const plan = planFor(answers, context);
   if (switches['dry-run']) {
     const { dryRunJson, dryRunText } = await import('./dry-run.ts');
     return switches.json
@@ -53,12 +59,29 @@ async function run(
   }
   if (signal.aborted) throw new InterruptedError();
   applyPlan(plan, { folder: destination.folder, overwrite: switches.force });
+  const { packageManager: manager, bundleNode } = context;
   const finished = await finish(destination, answers, manager, args, { signal, style: errors });
-  const outcome = { plan, destination, manager, finish: finished, bundledNode: context.bundleNode };
+  const node = bundleNode ? 'bundled' : nodeIsTooOld() ? 'too old' : 'new enough';
+  const outcome: Outcome = { plan, destination, manager, finish: finished, node };
   if (switches.json) printJson(summaryJson(outcome, warnings));
   else print(summaryText(outcome, output));
   if (signal.aborted) return 130;
   return finished.install === 'failed' ? 1 : 0;
+}
+
+/** The package manager that was asked for, or that follows from the place, with its version here. */
+async function foundPackageManager(
+  { packageManager, cwd }: Arguments,
+  destination: Destination,
+): Promise<FoundPackageManager> {
+  const implied = packageManagerFor(destination);
+  const name = packageManager ?? implied.name;
+  const found: FoundPackageManager = name === implied.name ? implied : { name };
+  // What is emitted for npm names no version of it: npm comes with Node.
+  if (found.version !== undefined || name === 'npm') return found;
+  const { installedVersion } = await import('./installed-version.ts');
+  const version = await installedVersion(name, destination.workspace ?? cwd);
+  return version === undefined ? { name } : { name, version };
 }
 
 function print(text: string): 0 {

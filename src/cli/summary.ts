@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Destination } from '../create-service.ts';
-import { type PackageManager, runCommand } from '../finish/package-manager.ts';
+import { type PackageManager, runCommand } from '../package-manager.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Finish } from './finish.ts';
 import { sizeText } from './report.ts';
@@ -13,7 +13,8 @@ export interface Outcome {
   readonly destination: Destination;
   readonly manager: PackageManager;
   readonly finish: Finish;
-  readonly bundledNode: boolean;
+  /** Whether this Node can run the service, and if not, whether it brings its own. */
+  readonly node: 'new enough' | 'bundled' | 'too old';
 }
 
 /** The commands that come next, in order: three, or four while nothing is installed. */
@@ -30,7 +31,7 @@ function nextCommands({ destination, manager, finish }: Outcome): readonly strin
 
 /** What was made and what to type next, for a person. */
 export function summaryText(outcome: Outcome, style: Style): string {
-  const { plan, destination, finish, bundledNode, manager } = outcome;
+  const { plan, destination, finish, node, manager } = outcome;
   const bytes = plan.files.reduce((sum, { contents }) => sum + Buffer.byteLength(contents), 0);
   const lines = [
     `${style.green('✓')} ${style.bold(plan.answers.name)} is in ${unbroken(destination.folder)} (${plan.files.length} files, ${unbroken(sizeText(bytes))})`,
@@ -43,10 +44,12 @@ export function summaryText(outcome: Outcome, style: Style): string {
   if (finish.git === 'initialised') {
     lines.push('! git has no user name here, so the first commit is left to you.');
   }
-  if (bundledNode) {
-    lines.push(
-      `! The service needs Node 24 and this is ${process.versions.node}: it got "node" as a development dependency, so its scripts run on Node 24 all the same.`,
-    );
+  if (node !== 'new enough') {
+    const remedy =
+      node === 'bundled'
+        ? 'it got "node" as a development dependency, so its scripts run on Node 24 all the same'
+        : `${manager} cannot install Node as a dependency, so that is left to you`;
+    lines.push(`! The service needs Node 24 and this is ${process.versions.node}: ${remedy}.`);
   }
   const next = nextCommands(outcome).map((command) => `  ${style.bold(unbroken(command))}`);
   return wrapped([...lines, '', 'Next:', ...next].join('\n'), style.columns);

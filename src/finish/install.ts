@@ -1,5 +1,7 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
 import { execa } from 'execa';
-import type { PackageManager } from './package-manager.ts';
+import type { PackageManager } from '../package-manager.ts';
 
 /** How an installation went; a failure carries what the package manager said last. */
 export type InstallResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -8,15 +10,20 @@ export type InstallResult = { readonly ok: true } | { readonly ok: false; readon
  * Installs a service's dependencies. Never throws: the service is complete without them, and what
  * failed can be tried again by hand.
  *
+ * @param isMember whether it is a member of a workspace, whose root has the lockfile.
  * @param onOutput is told each line that the package manager prints.
  */
 export async function install(
   folder: string,
   manager: PackageManager,
-  options: { signal?: AbortSignal; onOutput?: (line: string) => void } = {},
+  options: { isMember?: boolean; signal?: AbortSignal; onOutput?: (line: string) => void } = {},
 ): Promise<InstallResult> {
-  const { signal, onOutput = () => undefined } = options;
-  const run = execa(manager, argumentsOf(manager), {
+  const { isMember = false, signal, onOutput = () => undefined } = options;
+  // Yarn takes a folder for part of the project around it, unless it has a lockfile of its own.
+  if (manager === 'yarn' && !isMember) {
+    await fs.appendFile(path.join(folder, 'yarn.lock'), '').catch(() => undefined);
+  }
+  const run = execa(manager, installArguments[manager], {
     cwd: folder,
     stdin: 'ignore',
     all: true,
@@ -30,12 +37,22 @@ export async function install(
   const result = await run;
   if (!result.failed) return { ok: true };
   if (result.code === 'ENOENT') return { ok: false, reason: `${manager} is not installed` };
-  const lines = (result.all ?? '').split('\n').filter((line) => /\berror\b|ERR/i.test(line));
-  return { ok: false, reason: lines[0]?.trim() ?? `${manager} exited with ${result.exitCode}` };
+  return { ok: false, reason: reasonIn(result.all ?? '') ?? `exit code ${result.exitCode}` };
 }
 
-function argumentsOf(manager: PackageManager): string[] {
-  return manager === 'npm'
-    ? ['install', '--no-audit', '--no-fund', '--loglevel=error']
-    : ['install'];
+/** A new service changes the lockfile, which pnpm and Yarn refuse by themselves where `CI` is set. */
+const installArguments: Readonly<Record<PackageManager, readonly string[]>> = {
+  npm: ['install', '--no-audit', '--no-fund', '--loglevel=error'],
+  pnpm: ['install', '--no-frozen-lockfile'],
+  yarn: ['install', '--no-immutable'],
+  bun: ['install'],
+};
+
+/** The first line that says error, and the few after it: some managers say there what to do. */
+function reasonIn(output: string): string | undefined {
+  const lines = output.split('\n').map((line) => line.trim());
+  const first = lines.findIndex((line) => /\berror\b|ERR/i.test(line));
+  if (first === -1) return undefined;
+  const told = lines.slice(first).filter((line) => line !== '');
+  return told.slice(0, 5).join(' ').replace(/\.$/, '');
 }

@@ -1,5 +1,3 @@
-import { conditionsOf } from '../answers/choices.ts';
-
 /** A datum of JSON. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -18,7 +16,8 @@ export interface Fragment {
     readonly scripts?: Readonly<Record<string, string>>;
     readonly dependencies?: readonly string[];
     readonly devDependencies?: readonly string[];
-    readonly allowScripts?: readonly string[];
+    /** Packages that do not work unless their install scripts run. */
+    readonly installScripts?: readonly string[];
   };
   readonly environment?: readonly EnvironmentVariable[];
   readonly compose?: {
@@ -55,14 +54,13 @@ export interface LayerSource {
 }
 
 /**
- * The layers that apply to what was chosen, in the order of laying: what holds for more services
- * first, so that a narrower layer's file replaces a wider one's.
+ * The layers whose conditions all hold, in the order of laying: what holds for more services first,
+ * so that a narrower layer's file replaces a wider one's.
  */
 export function layersFor(
-  chosen: Readonly<Record<string, string>>,
+  conditions: readonly string[],
   names: readonly string[],
 ): readonly string[] {
-  const conditions = [...conditionsOf(chosen)];
   const rank = (name: string): number => conditions.indexOf(name.split('+')[0] ?? '');
   return names
     .filter((name) => name.split('+').every((condition) => conditions.includes(condition)))

@@ -1,11 +1,16 @@
 import type { Names } from '../answers/naming.ts';
 
 /**
- * The words by which templates say the capability's name. Each is a valid identifier, so that a
- * template is ordinary TypeScript where it lies.
+ * Fills in the words by which templates say the capability's name and, in files that are not code,
+ * where and with what the service is made. Each is a valid identifier, so that a template is ordinary
+ * TypeScript where it lies.
  */
-export function fillerFor(names: Names): (text: string) => string {
+export function fillerFor(
+  names: Names,
+  contextWords: Readonly<Record<string, string>>,
+): (text: string) => string {
   const words: Readonly<Record<string, string>> = {
+    ...contextWords,
     __service__: names.service,
     __service_snake__: names.serviceSnake,
     __aggregate__: names.aggregate,

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/choices.ts';
+import type { PackageManager } from '../package-manager.ts';
 
 /** A file that a plan wants to be there. */
 export interface PlannedFile {
@@ -16,8 +17,12 @@ export interface Plan {
 
 /** What an emitted service depends on besides the answers. */
 export interface PlanContext {
-  /** The package manager whose commands the README and scripts name. */
-  readonly packageManager: string;
+  /** The package manager that the image, CI and README use. */
+  readonly packageManager: PackageManager;
+  /** Its version on this machine; the catalogue's is named when it is not known or too old. */
+  readonly packageManagerVersion?: string;
+  /** Path from the root of the workspace whose lockfile and settings are the service's too, with `/`. */
+  readonly workspacePath?: string;
   /** Emit `node` as a development dependency, because the host's own Node is too old to run the service. */
   readonly bundleNode: boolean;
   /** This generator's version, recorded in `service.json`. */

@@ -1,11 +1,13 @@
-import type { Answers } from '../answers/choices.ts';
+import { type Answers, conditionsOf } from '../answers/choices.ts';
 import { namesOf } from '../answers/naming.ts';
 import { type Fragment, type Layer, type LayerSource, layersFor } from './layers.ts';
 import { composeFile } from './merge/compose.ts';
 import { environmentExample } from './merge/environment.ts';
 import { packageJson } from './merge/package-json.ts';
+import { pnpmWorkspace } from './merge/pnpm-workspace.ts';
 import { readme } from './merge/readme.ts';
 import { serviceJson } from './merge/service-json.ts';
+import { contextConditions, contextWords } from './package-manager.ts';
 import { fillerFor, fillJson } from './placeholders.ts';
 import type { Plan, PlanContext } from './plan.ts';
 
@@ -26,8 +28,9 @@ export interface Templates extends LayerSource {
 
 /** Decides every byte of a new service. Pure: the same input gives the same plan; nothing is touched. */
 export function planService(answers: Answers, context: PlanContext, templates: Templates): Plan {
-  const fill = fillerFor(namesOf(answers.name));
-  const layers = layersFor(answers, templates.names).map((name) => templates.read(name));
+  const fill = fillerFor(namesOf(answers.name), contextWords(context, templates.catalogue));
+  const conditions = [...conditionsOf(answers), ...contextConditions(context)];
+  const layers = layersFor(conditions, templates.names).map((name) => templates.read(name));
   const files = new Map<string, string>();
   for (const layer of layers) {
     for (const [path, text] of Object.entries(layer.files)) files.set(fill(path), fill(text));
@@ -44,6 +47,8 @@ export function planService(answers: Answers, context: PlanContext, templates: T
   files.set('.env.example', environmentExample(input));
   files.set('compose.yaml', composeFile(input));
   files.set('README.md', readme(input));
+  const pnpmSettings = pnpmWorkspace(input);
+  if (pnpmSettings !== undefined) files.set('pnpm-workspace.yaml', pnpmSettings);
   return {
     answers,
     files: [...files]

@@ -1,11 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isPackageManager, type PackageManager } from '../package-manager.ts';
 
 /** A repository of several packages, and the folder that new services go to. */
 export interface Workspace {
   readonly root: string;
   /** Relative to the root, with `/`: `services`, `packages`, `apps`, … */
   readonly servicesFolder: string;
+  /** Whether what is in that folder is a member: one that shares the root's lockfile and settings. */
+  readonly hasMembersThere: boolean;
+  /** The package manager that it is installed with, as far as its root tells. */
+  readonly packageManager?: PackageManager;
 }
 
 /**
@@ -15,7 +20,16 @@ export interface Workspace {
  */
 export async function findWorkspace(folder: string): Promise<Workspace | undefined> {
   const globs = await globsOf(folder);
-  if (globs !== undefined) return { root: folder, servicesFolder: servicesFolderIn(globs) };
+  if (globs !== undefined) {
+    const members = membersFolderIn(globs);
+    const packageManager = packageManagerOf(folder);
+    return {
+      root: folder,
+      servicesFolder: members ?? 'services',
+      hasMembersThere: members !== undefined,
+      ...(packageManager === undefined ? {} : { packageManager }),
+    };
+  }
   const parent = path.dirname(folder);
   return parent === folder ? undefined : findWorkspace(parent);
 }
@@ -24,7 +38,9 @@ async function globsOf(folder: string): Promise<readonly string[] | undefined> {
   const pnpm = readIfThere(path.join(folder, 'pnpm-workspace.yaml'));
   if (pnpm !== undefined) {
     const { parse } = await import('yaml');
-    return packagesIn(parse(pnpm));
+    const packages = packagesIn(parse(pnpm));
+    // Without packages the file only holds the settings of one package.
+    if (packages.length > 0) return packages;
   }
   const manifest = readIfThere(path.join(folder, 'package.json'));
   const workspaces = manifest === undefined ? undefined : workspacesIn(parseJson(manifest));
@@ -45,15 +61,33 @@ function packagesIn(value: unknown): readonly string[] {
   return isObject(value) && Array.isArray(value.packages) ? texts(value.packages) : [];
 }
 
-function servicesFolderIn(globs: readonly string[]): string {
+/** The folder for a new service whose children are members, if the globs name any. */
+function membersFolderIn(globs: readonly string[]): string | undefined {
   const parents = globs.flatMap(
     (glob) => /^(?:\.\/)?([\w./-]+)\/\*{1,2}\/?$/.exec(glob)?.[1] ?? [],
   );
   const inside = parents.filter((parent) => !parent.split('/').includes('..'));
   if (inside.includes('services') || globs.some((glob) => /^\*{1,2}(\/\*)?$/.test(glob)))
     return 'services';
-  return inside[0] ?? 'services';
+  return inside[0];
 }
+
+/** What package.json names, else whose lockfile is there. */
+function packageManagerOf(root: string): PackageManager | undefined {
+  const manifest = parseJson(readIfThere(path.join(root, 'package.json')) ?? '');
+  const named = isObject(manifest) ? String(manifest.packageManager).split('@')[0] : undefined;
+  if (named !== undefined && isPackageManager(named)) return named;
+  return lockfiles.find(([file]) => fs.existsSync(path.join(root, file)))?.[1];
+}
+
+const lockfiles = [
+  ['pnpm-workspace.yaml', 'pnpm'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+  ['bun.lockb', 'bun'],
+  ['package-lock.json', 'npm'],
+] as const;
 
 function readIfThere(file: string): string | undefined {
   try {

@@ -3,9 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { suggestName } from '../../src/answers/capability-name.ts';
-import { BadInputError, namesOf, parseAnswers, planFor } from '../../src/index.ts';
+import {
+  BadInputError,
+  namesOf,
+  type PlanContext,
+  parseAnswers,
+  planFor,
+} from '../../src/index.ts';
 
-const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+const context: PlanContext = {
+  packageManager: 'npm',
+  bundleNode: false,
+  generatorVersion: '0.0.0',
+};
 
 describe('a capability name', () => {
   test.each([

@@ -108,6 +108,29 @@ test.each([
   },
 );
 
+test.each([
+  ['pnpm', { 'pnpm-workspace.yaml': 'packages: ["services/*"]' }],
+  ['yarn', { 'package.json': '{"workspaces":["services/*"]}', 'yarn.lock': '' }],
+  ['bun', { 'package.json': '{"workspaces":["services/*"],"packageManager":"bun@1.4.5"}' }],
+])('inside a workspace the service is made for its package manager: %s', async (manager, files) => {
+  const root = await temporaryFolder();
+  for (const [file, text] of Object.entries(files)) await fs.writeFile(path.join(root, file), text);
+  const { stdout } = await cli(['orders', ...quick, '--cwd', root]);
+  expect(stdout).toContain(`${manager} install`);
+  const entries = await fs.readdir(path.join(root, 'services/orders'));
+  expect(entries).toContain('Dockerfile.dockerignore');
+  expect(entries).not.toContain('pnpm-workspace.yaml');
+});
+
+test('a service that pnpm installs is no workspace to others that are made in it', async () => {
+  const cwd = await temporaryFolder();
+  await cli(['orders', ...quick, '--cwd', cwd, '--package-manager', 'pnpm']);
+  const folder = path.join(cwd, 'orders');
+  expect(await fs.readdir(folder)).toContain('pnpm-workspace.yaml');
+  const { stdout } = await cli(['stock', ...quick, '--json', '--cwd', folder]);
+  expect(JSON.parse(stdout).folder).toBe(path.join(folder, 'stock'));
+});
+
 test('colours only where a person sees them', async () => {
   const cwd = await temporaryFolder();
   const plain = await cli(['orders', ...quick, '--cwd', cwd]);

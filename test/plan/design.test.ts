@@ -2,11 +2,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { answersSchema, choices, parseAnswers, planFor, planService } from '../../src/index.ts';
+import {
+  answersSchema,
+  choices,
+  type PlanContext,
+  parseAnswers,
+  planFor,
+  planService,
+} from '../../src/index.ts';
 import { packagedTemplates } from '../../src/plan/packaged-templates.ts';
 import { packageRoot } from '../support/cli.ts';
 
-const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+const context: PlanContext = {
+  packageManager: 'npm',
+  bundleNode: false,
+  generatorVersion: '0.0.0',
+};
 
 test('no datastore or bus is named in the engine outside the schema of choices', () => {
   const values = choices.flatMap((choice) =>

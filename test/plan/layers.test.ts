@@ -2,7 +2,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { allCombinations } from '../../scripts/combinations.ts';
+import { conditionsOf } from '../../src/answers/choices.ts';
+import { packageManagers } from '../../src/package-manager.ts';
 import { type Fragment, layersFor } from '../../src/plan/layers.ts';
+import { contextConditions } from '../../src/plan/package-manager.ts';
 import { packagedTemplates } from '../../src/plan/packaged-templates.ts';
 import { packageRoot } from '../support/cli.ts';
 
@@ -10,7 +13,14 @@ const snapshots = path.join(packageRoot, 'test/snapshots/layers');
 const templates = packagedTemplates();
 
 /** Every order of laying that some service has. */
-const orders = allCombinations().map((chosen) => layersFor(chosen, templates.names));
+const orders = allCombinations().flatMap((chosen) =>
+  packageManagers.flatMap((packageManager) =>
+    [{}, { workspacePath: 'services/orders' }].map((place) => {
+      const context = { packageManager, bundleNode: false, generatorVersion: '0.0.0', ...place };
+      return layersFor([...conditionsOf(chosen), ...contextConditions(context)], templates.names);
+    }),
+  ),
+);
 
 test.each(templates.names)('what the layer %s adds is as reviewed', async (name) => {
   const { files, readme, fragment } = templates.read(name);

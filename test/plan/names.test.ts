@@ -4,10 +4,14 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { allCombinations } from '../../scripts/combinations.ts';
 import { scopeNames } from '../../src/answers/reserved-names.ts';
-import { parseAnswers, planFor } from '../../src/index.ts';
+import { type PlanContext, parseAnswers, planFor } from '../../src/index.ts';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
 
-const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
+const context: PlanContext = {
+  packageManager: 'npm',
+  bundleNode: false,
+  generatorVersion: '0.0.0',
+};
 
 /** Names of every length; the longest single word makes the longest identifier. */
 const names = Array.from({ length: 40 }, (_, index) => 'q'.repeat(index + 1)).concat(

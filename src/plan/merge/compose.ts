@@ -1,11 +1,12 @@
+import type { PlanContext } from '../plan.ts';
 import type { MergeInput } from '../service-plan.ts';
 import { yaml } from './yaml.ts';
 
 /** `compose.yaml`: the service and the servers that its layers need, on one machine. */
-export function composeFile({ answers, fragments }: MergeInput): string {
+export function composeFile({ answers, context, fragments }: MergeInput): string {
   const parts = fragments.map(({ compose }) => compose ?? {});
   const app = {
-    build: '.',
+    build: buildOf(context),
     environment: Object.assign({}, ...parts.map(({ app }) => app?.environment ?? {})),
     depends_on: Object.assign({}, ...parts.map(({ app }) => app?.depends_on ?? {})),
     ports: ['127.0.0.1:3000:3000'],
@@ -23,6 +24,13 @@ export function composeFile({ answers, fragments }: MergeInput): string {
       volumes: Object.assign({}, ...parts.map(({ volumes }) => volumes ?? {})),
     }),
   );
+}
+
+/** A member's image is built from the root of its workspace, where the lockfile is. */
+function buildOf({ workspacePath }: PlanContext): string | object {
+  if (workspacePath === undefined) return '.';
+  const root = workspacePath.replaceAll(/[^/]+/g, '..');
+  return { context: root, dockerfile: `${workspacePath}/Dockerfile` };
 }
 
 function withoutEmpty<T extends object>(value: T): Partial<T> {

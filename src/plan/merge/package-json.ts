@@ -1,15 +1,13 @@
-import { WriteFailedError } from '../../errors.ts';
+import { versionIn } from '../catalogue.ts';
 import type { Fragment } from '../layers.ts';
+import { packageManagerField, scriptPermissions } from '../package-manager.ts';
 import type { MergeInput } from '../service-plan.ts';
 
 /** `package.json`: scripts of all layers, and their dependencies at the catalogue's exact versions. */
-export function packageJson({ answers, context, fragments, catalogue }: MergeInput): string {
+export function packageJson(input: MergeInput): string {
+  const { answers, context, fragments, catalogue } = input;
   const devDependencies = namesIn(fragments, 'devDependencies');
-  const allowScripts = namesIn(fragments, 'allowScripts');
-  if (context.bundleNode) {
-    devDependencies.push('node');
-    allowScripts.push('node');
-  }
+  if (context.bundleNode) devDependencies.push('node');
   return json({
     name: answers.name,
     version: '0.1.0',
@@ -17,18 +15,22 @@ export function packageJson({ answers, context, fragments, catalogue }: MergeInp
     description: answers.description,
     type: 'module',
     engines: { node: '>=24' },
+    ...packageManagerField(context, catalogue),
     scripts: Object.assign({}, ...fragments.map((fragment) => fragment.package?.scripts ?? {})),
     dependencies: pinned(namesIn(fragments, 'dependencies'), catalogue),
     devDependencies: pinned(devDependencies, catalogue),
-    ...(allowScripts.length > 0
-      ? { allowScripts: Object.fromEntries(allowScripts.map((name) => [name, true])) }
-      : {}),
+    ...scriptPermissions(context, installScripts(input)),
   });
+}
+
+/** The packages that do not work unless their install scripts run. */
+export function installScripts({ context, fragments }: MergeInput): readonly string[] {
+  return [...namesIn(fragments, 'installScripts'), ...(context.bundleNode ? ['node'] : [])].sort();
 }
 
 function namesIn(
   fragments: readonly Fragment[],
-  key: 'dependencies' | 'devDependencies' | 'allowScripts',
+  key: 'dependencies' | 'devDependencies' | 'installScripts',
 ): string[] {
   return [...new Set(fragments.flatMap((fragment) => fragment.package?.[key] ?? []))];
 }
@@ -37,16 +39,7 @@ function pinned(
   names: string[],
   catalogue: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return Object.fromEntries(
-    names.sort().map((name) => {
-      const version = catalogue[name];
-      if (version === undefined)
-        throw new WriteFailedError(
-          `The templates need ${name}, which their catalogue does not list.`,
-        );
-      return [name, version];
-    }),
-  );
+  return Object.fromEntries(names.sort().map((name) => [name, versionIn(catalogue, name)]));
 }
 
 /** JSON as npm and Biome format it. */

@@ -7,8 +7,6 @@ export function readme({ answers, context, fragments, sections }: MergeInput): s
   return template({
     title: title.charAt(0).toUpperCase() + title.slice(1),
     description: markdownText(answers.description),
-    run: context.packageManager === 'npm' ? 'npm run' : context.packageManager,
-    packageManager: context.packageManager,
     sections: sections.map((section) => section.trim()),
     environment: fragments
       .flatMap(({ environment }) => environment ?? [])

@@ -24,7 +24,11 @@ export async function startPostgres(folder: string): Promise<LocalPostgres> {
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout);
   const [url] = await Promise.race([once(lines, 'line'), exited.then(() => [undefined])]);
-  if (typeof url !== 'string') throw new Error('the embedded PostgreSQL did not start');
+  if (typeof url !== 'string') {
+    throw new Error(
+      'the embedded PostgreSQL did not start; was its install script allowed to run?',
+    );
+  }
   return {
     url,
     async stop() {

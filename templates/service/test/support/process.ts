@@ -12,7 +12,7 @@ export interface ServiceProcess {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the service as `npm run dev` does, on the servers of the test, and waits until it is ready. */
+/** Starts the service as the script `dev` does, on the servers of the test, and waits until it is ready. */
 export async function startProcess(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {

@@ -29,15 +29,16 @@ export async function run(
       await onStopped();
     },
   );
-  endWithNpm(environment);
+  endWithPackageManager(environment);
   await app.listen({ host: config.http.host, port: config.http.port });
 }
 
 /**
- * A signal to `npm start` or `npm run dev` ends npm and its shell, but not always what runs in it: a
- * process that npm started stops when its parent is gone, instead of holding the port as an orphan.
+ * A signal to a package manager that runs a script ends it and its shell, but not always what runs in
+ * them: a process that it started stops when its parent is gone, instead of holding the port as an
+ * orphan. They all set `npm_lifecycle_event`.
  */
-function endWithNpm(environment: NodeJS.ProcessEnv): void {
+function endWithPackageManager(environment: NodeJS.ProcessEnv): void {
   if (environment.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   const watch = setInterval(() => {

@@ -51,7 +51,7 @@ test('an event whose handler keeps failing is kept, and handled by a replay when
     ]);
   insert.mockRestore();
   expect(await dlq(['list'], bus)).toBe(0);
-  expect(await dlq(['replay', '--all'], bus)).toBe(0);
+  expect(await dlq(['replay', 'all'], bus)).toBe(0);
   await expect.poll(references).toEqual(['poison']);
   expect(await letters()).toEqual([]);
 });
@@ -64,7 +64,7 @@ test('a dead letter can be dropped, and what is not there is said', async () => 
   await expect.poll(letters).toHaveLength(1);
   expect(await dlq(['drop', randomUUID()], bus)).toBe(1);
   expect(said).toHaveBeenCalledWith('There is none of that id.');
-  expect(await dlq(['drop', '--all'], bus)).toBe(0);
+  expect(await dlq(['drop', 'all'], bus)).toBe(0);
   expect(await letters()).toEqual([]);
   expect(await dlq(['remove'], bus)).toBe(2);
 });

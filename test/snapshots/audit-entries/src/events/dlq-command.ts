@@ -1,16 +1,16 @@
 import type { DeadLetterStore } from './bus/bus.ts';
 import { type DeadLetter, deadLetters, drop, replay } from './dead-letter.ts';
 
-const usage = `Usage: npm run dlq -- COMMAND
-  list              one line for each dead letter, oldest first
-  show ID           all of one: reason, stack and the message as it came
-  replay ID|--all   have the service handle it again
-  drop ID|--all     forget it`;
+const usage = `Usage: dlq COMMAND
+  list            one line for each dead letter, oldest first
+  show ID         all of one: reason, stack and the message as it came
+  replay ID|all   have the service handle it again
+  drop ID|all     forget it`;
 
 /** Runs one command on the service's dead letters, and returns the exit code. */
 export async function dlq(argv: readonly string[], store: DeadLetterStore): Promise<number> {
   const [command = 'list', id] = argv;
-  const all = id === '--all';
+  const all = id === 'all' || id === '--all';
   if (command === 'list') return each(store, () => true, printLine);
   if (id === undefined || argv.length > 2) return misused();
   const chosen = (letter: DeadLetter): boolean => all || letter.id === id;

@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from '../config.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 
-/** `npm run migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
+/** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
 try {
   const { database: config } = await loadConfig(process.env);
   const database = new Database(config, (error) => console.error(error.message));
