@@ -4,8 +4,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { DeadLetterStore, Message } from '../src/events/bus/bus.ts';
 
 /**
- * Dead letters of the in-process bus as files, one each, so that `npm run dlq` sees them from a
- * process of its own; what that one replays lies in a folder beside until `npm run dev` takes it.
+ * Dead letters of the in-process bus as files, one each, so that the script `dlq` sees them from a
+ * process of its own; what that one replays lies in a folder beside until the script `dev` takes it.
  */
 export class DeadLetterFolder implements DeadLetterStore {
   readonly #letters: string;

@@ -3,7 +3,7 @@ import { dlq } from '../src/events/dlq-command.ts';
 import { addressVariable } from './bus-address.ts';
 import { DeadLetterFolder } from './dead-letter-folder.ts';
 
-/** `npm run dlq`: the dead letters of the real bus, or without an address those of `npm run dev`. */
+/** The dead letters of the real bus, or without an address those of the script `dev`. */
 if (process.env[addressVariable]) await import('../src/events/dlq.ts');
 else {
   const folder = path.resolve(import.meta.dirname, '../.data/events');
