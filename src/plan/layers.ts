@@ -1,5 +1,3 @@
-import { conditionsOf } from '../answers/choices.ts';
-
 /** A datum of JSON. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -19,6 +17,8 @@ export interface Fragment {
     readonly dependencies?: readonly string[];
     readonly devDependencies?: readonly string[];
     readonly allowScripts?: readonly string[];
+    /** Packages whose install scripts are known and not wanted (they report to their makers). */
+    readonly refusedScripts?: readonly string[];
   };
   readonly environment?: readonly EnvironmentVariable[];
   readonly compose?: {
@@ -29,10 +29,10 @@ export interface Fragment {
     readonly services?: Record<string, Json>;
     readonly volumes?: Record<string, Json>;
   };
-  /** Environment of the deployed container, by name: a value, or where Kubernetes finds it. */
+  /** What `service.json` says of the layer's own events. */
   readonly manifest?: {
-    readonly publishes?: readonly string[];
-    readonly handles?: readonly string[];
+    readonly publishes: readonly string[];
+    readonly handles: readonly string[];
   };
 }
 
@@ -55,14 +55,13 @@ export interface LayerSource {
 }
 
 /**
- * The layers that apply to what was chosen, in the order of laying: what holds for more services
- * first, so that a narrower layer's file replaces a wider one's.
+ * The layers that apply under the given conditions, in the order of laying: what holds for more
+ * services first, so that a narrower layer's file replaces a wider one's.
  */
 export function layersFor(
-  chosen: Readonly<Record<string, string>>,
+  conditions: readonly string[],
   names: readonly string[],
 ): readonly string[] {
-  const conditions = [...conditionsOf(chosen)];
   const rank = (name: string): number => conditions.indexOf(name.split('+')[0] ?? '');
   return names
     .filter((name) => name.split('+').every((condition) => conditions.includes(condition)))

@@ -1,4 +1,4 @@
-import type { Answers } from '../answers/choices.ts';
+import { type Answers, conditionsOf } from '../answers/choices.ts';
 import { namesOf } from '../answers/naming.ts';
 import { type Fragment, type Layer, type LayerSource, layersFor } from './layers.ts';
 import { composeFile } from './merge/compose.ts';
@@ -24,10 +24,22 @@ export interface Templates extends LayerSource {
   readonly catalogue: Readonly<Record<string, string>>;
 }
 
+/** What a plan is for. */
+export interface PlanOptions {
+  /** Lay the sample flow that shows how events go; a service that grows has flows of its own. */
+  readonly sample?: boolean;
+}
+
 /** Decides every byte of a new service. Pure: the same input gives the same plan; nothing is touched. */
-export function planService(answers: Answers, context: PlanContext, templates: Templates): Plan {
+export function planService(
+  answers: Answers,
+  context: PlanContext,
+  templates: Templates,
+  { sample = true }: PlanOptions = {},
+): Plan {
   const fill = fillerFor(namesOf(answers.name));
-  const layers = layersFor(answers, templates.names).map((name) => templates.read(name));
+  const conditions = [...conditionsOf(answers), ...(sample ? ['sample'] : [])];
+  const layers = layersFor(conditions, templates.names).map((name) => templates.read(name));
   const files = new Map<string, string>();
   for (const layer of layers) {
     for (const [path, text] of Object.entries(layer.files)) files.set(fill(path), fill(text));

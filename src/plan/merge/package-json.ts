@@ -1,11 +1,13 @@
 import { WriteFailedError } from '../../errors.ts';
 import type { Fragment } from '../layers.ts';
 import type { MergeInput } from '../service-plan.ts';
+import { json } from './json.ts';
 
 /** `package.json`: scripts of all layers, and their dependencies at the catalogue's exact versions. */
 export function packageJson({ answers, context, fragments, catalogue }: MergeInput): string {
   const devDependencies = namesIn(fragments, 'devDependencies');
   const allowScripts = namesIn(fragments, 'allowScripts');
+  const refusedScripts = namesIn(fragments, 'refusedScripts');
   if (context.bundleNode) {
     devDependencies.push('node');
     allowScripts.push('node');
@@ -20,15 +22,15 @@ export function packageJson({ answers, context, fragments, catalogue }: MergeInp
     scripts: Object.assign({}, ...fragments.map((fragment) => fragment.package?.scripts ?? {})),
     dependencies: pinned(namesIn(fragments, 'dependencies'), catalogue),
     devDependencies: pinned(devDependencies, catalogue),
-    ...(allowScripts.length > 0
-      ? { allowScripts: Object.fromEntries(allowScripts.map((name) => [name, true])) }
+    ...(allowScripts.length + refusedScripts.length > 0
+      ? { allowScripts: { ...each(allowScripts, true), ...each(refusedScripts, false) } }
       : {}),
   });
 }
 
 function namesIn(
   fragments: readonly Fragment[],
-  key: 'dependencies' | 'devDependencies' | 'allowScripts',
+  key: 'dependencies' | 'devDependencies' | 'allowScripts' | 'refusedScripts',
 ): string[] {
   return [...new Set(fragments.flatMap((fragment) => fragment.package?.[key] ?? []))];
 }
@@ -49,7 +51,6 @@ function pinned(
   );
 }
 
-/** JSON as npm and Biome format it. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+function each(names: readonly string[], value: boolean): Record<string, boolean> {
+  return Object.fromEntries(names.map((name) => [name, value]));
 }

@@ -1,12 +1,11 @@
 import fp from 'fastify-plugin';
-import { importAll } from '../import-all.ts';
 import type { ServiceOptions } from '../service.ts';
 import { createBus } from './adapter.ts';
 import type { EventBus } from './bus.ts';
 import { consumer } from './consumer.ts';
 import { deadLetterTopic } from './dead-letter.ts';
-import type { CloudEvent, EventDefinition } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import type { CloudEvent } from './event.ts';
+import { findHandlers, findSchemas } from './find.ts';
 import { eventMetrics } from './metrics.ts';
 
 /** The way out for events, once they may be seen by others. */
@@ -33,8 +32,8 @@ export default fp(
   async (app, options: ServiceOptions) => {
     const metrics = eventMetrics(app.metrics);
     const bus = options.bus ?? createBus(options.config, app.log);
-    const handlers = await importAll('events/handlers/*.ts', isHandler);
-    const schemas = await importAll('events/schemas/*.ts', isDefinition);
+    const handlers = await findHandlers();
+    const schemas = await findSchemas();
     const handled = handlers.map(({ type }) => type);
     app.decorate('events', {
       async publish(events) {
@@ -52,11 +51,3 @@ export default fp(
   },
   { name: 'events', dependencies: ['health', 'telemetry', 'database'] },
 );
-
-function isHandler(value: unknown): value is AnyHandler {
-  return typeof value === 'object' && value !== null && 'handle' in value;
-}
-
-function isDefinition(value: unknown): value is EventDefinition<unknown> {
-  return typeof value === 'object' && value !== null && 'data' in value && 'type' in value;
-}
