@@ -4,6 +4,9 @@ export interface JsonLayout {
   readonly indent: string;
   /** `fitted`: a list of plain values stands on one line where it fits, as Biome has it; else all open. */
   readonly lists: 'open' | 'fitted';
+  /** What ends the lines, and whether one ends the file; a line feed, and yes, unless told. */
+  readonly lineEnd?: '\n' | '\r\n';
+  readonly endsInLine?: boolean;
 }
 
 const width = 100;
@@ -13,10 +16,26 @@ export function json(value: unknown): string {
   return jsonText(value, { indent: '  ', lists: 'open' });
 }
 
-/** JSON in a given layout, with a line end after it. */
-export function jsonText(value: unknown, { indent, lists }: JsonLayout): string {
-  if (lists === 'open') return `${JSON.stringify(value, null, indent)}\n`;
-  return `${print(value, indent, { margin: '', used: 0 })}\n`;
+/** JSON in a given layout. */
+export function jsonText(
+  value: unknown,
+  { indent, lists, lineEnd = '\n', endsInLine = true }: JsonLayout,
+): string {
+  const text =
+    lists === 'open'
+      ? JSON.stringify(value, null, indent)
+      : print(value, indent, { margin: '', used: 0 });
+  return `${text}${endsInLine ? '\n' : ''}`.replaceAll('\n', lineEnd);
+}
+
+/** How a JSON text is laid out, as npm finds it out; of lists it does not tell. */
+export function layoutOf(text: string, lists: JsonLayout['lists']): JsonLayout {
+  return {
+    indent: /^[{[]\r?\n([ \t]+)/.exec(text.trimStart())?.[1] ?? '  ',
+    lists,
+    lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
+    endsInLine: text.endsWith('\n'),
+  };
 }
 
 /** Where a value stands: the margin of its lines, and the columns that other text takes on its own. */
