@@ -34,6 +34,13 @@ export function reservedFor(word: string): string | undefined {
   return reserved.get(word);
 }
 
+/** The words that are commands when they come first, and those that may become commands. */
+export const commandWords: ReadonlySet<string> = new Set(
+  words(
+    `add check doctor generate help init list map migrate new remove rename update upgrade version`,
+  ),
+);
+
 /** Words that name how software is layered, not what a business does; they get a warning. */
 export const technicalWords: ReadonlySet<string> = new Set(
   words(`api app application backend base bff cache client common controller controllers core cron dao

@@ -7,8 +7,8 @@ import type { Style } from './terminal.ts';
 
 /** What a run would write, for a person: the tree, and with `diff` the changes to files that exist. */
 export async function dryRunText(
-  plan: Plan,
-  { folder }: Destination,
+  plan: Pick<Plan, 'files'>,
+  folder: string,
   options: { diff: boolean; style: Style },
 ): Promise<string> {
   const compared = targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder);
@@ -23,13 +23,17 @@ export async function dryRunText(
       '',
       `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`,
     );
-  if (options.diff && changed.length > 0) {
-    const { createTwoFilesPatch } = await import('diff');
-    for (const { path, former = '', contents } of changed) {
-      parts.push('', createTwoFilesPatch(`a/${path}`, `b/${path}`, former, contents).trimEnd());
-    }
+  if (options.diff) {
+    for (const { path, former = '', contents } of changed)
+      parts.push('', await patchText(path, former, contents));
   }
   return parts.join('\n');
+}
+
+/** The change of one file as a patch. */
+export async function patchText(path: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after).trimEnd();
 }
 
 /** The same as data, for `--json`. */

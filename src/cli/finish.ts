@@ -27,7 +27,8 @@ export async function finish(
   return { ...installed, git: wantsGit ? await repository(folder, answers) : 'skipped' };
 }
 
-async function installDependencies(
+/** Installs in a service's folder, showing that it lasts; a failure is told, never thrown. */
+export async function installDependencies(
   folder: string,
   manager: PackageManager,
   { signal, style }: { signal: AbortSignal; style: Style },

@@ -1,79 +1,16 @@
 #!/usr/bin/env node
-import { type ParsedAnswers, parseAnswers } from '../answers/parse.ts';
-import { applyPlan } from '../apply/apply.ts';
-import { contextHere, destinationOf, planFor } from '../create-service.ts';
-import { CreateServiceError, InterruptedError, reasonOf } from '../errors.ts';
-import { startedBy } from '../finish/package-manager.ts';
-import { generatorVersion } from '../package-info.ts';
-import { type Arguments, parseArguments } from './arguments.ts';
-import { finish } from './finish.ts';
-import { wrapped } from './report.ts';
-import { summaryJson, summaryText } from './summary.ts';
-import { isSet, type Style, styleOf } from './terminal.ts';
+import { CreateServiceError, reasonOf } from '../errors.ts';
+import { create } from './commands/create.ts';
+import { printJson } from './print.ts';
+import { type Style, styleOf } from './terminal.ts';
 
 const argv = process.argv.slice(2);
 const errors = styleOf(process.stderr, process.env);
 const output = styleOf(process.stdout, process.env);
 
-/** Reads the command line, does what it says, and returns the exit code. */
+/** Runs the command that the first word names, and returns the exit code. */
 async function main(signal: AbortSignal): Promise<number> {
-  const args = parseArguments(argv);
-  if (args.switches.help) {
-    const { helpText } = await import('./help.ts');
-    return print(helpText());
-  }
-  if (args.switches.version) return print(generatorVersion());
-  const parsed = await answersFor(args);
-  for (const warning of parsed.warnings) warn(warning);
-  return run(args, parsed, signal);
-}
-
-async function answersFor(args: Arguments): Promise<ParsedAnswers> {
-  const { yes, json } = args.switches;
-  const canAsk =
-    process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
-  if (yes || json || !canAsk) return parseAnswers(args.given, { takeDefaults: yes });
-  const { askForMissing } = await import('./prompts.ts');
-  return parseAnswers(await askForMissing(args.given, output));
-}
-
-async function run(
-  args: Arguments,
-  { answers, warnings }: ParsedAnswers,
-  signal: AbortSignal,
-): Promise<number> {
-  const { switches } = args;
-  const manager = args.packageManager ?? startedBy(process.env);
-  const context = contextHere(manager);
-  const plan = planFor(answers, context);
-  const destination = await destinationOf(answers.name, args.cwd);
-  if (switches['dry-run']) {
-    const { dryRunJson, dryRunText } = await import('./dry-run.ts');
-    return switches.json
-      ? printJson(dryRunJson(plan, destination, warnings))
-      : print(await dryRunText(plan, destination, { diff: switches.diff, style: output }));
-  }
-  if (signal.aborted) throw new InterruptedError();
-  applyPlan(plan, { folder: destination.folder, overwrite: switches.force });
-  const finished = await finish(destination, answers, manager, args, { signal, style: errors });
-  const outcome = { plan, destination, manager, finish: finished, bundledNode: context.bundleNode };
-  if (switches.json) printJson(summaryJson(outcome, warnings));
-  else print(summaryText(outcome, output));
-  if (signal.aborted) return 130;
-  return finished.install === 'failed' ? 1 : 0;
-}
-
-function print(text: string): 0 {
-  process.stdout.write(`${text}\n`);
-  return 0;
-}
-
-function printJson(value: object): 0 {
-  return print(JSON.stringify(value, null, 2));
-}
-
-function warn(message: string): void {
-  process.stderr.write(`${wrapped(`${errors.yellow('!')} ${message}`, errors.columns)}\n`);
+  return create(argv, { output, errors, signal });
 }
 
 /** The only place that turns an error into words: one sentence, and what to type instead. */

@@ -1,5 +1,4 @@
 import inquirer from 'inquirer';
-import { suggestName } from '../answers/capability-name.ts';
 import { applies, type Choice, choices, type TextChoice } from '../answers/choices.ts';
 import { defaultValueOf } from '../answers/parse.ts';
 import { InterruptedError } from '../errors.ts';
@@ -19,7 +18,8 @@ export async function askForMissing(
   return answers;
 }
 
-async function ask(
+/** Asks one question. @throws InterruptedError on Ctrl-C. */
+export async function ask(
   choice: Choice,
   chosen: Readonly<Record<string, string>>,
   style: Style,
@@ -69,8 +69,8 @@ function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, st
 
 /** `Order Items` → `order-items` where the choice is a name and the meaning is plain. */
 function repaired(choice: TextChoice, text: string): string {
-  if (choice.check(text).ok) return text;
-  return (choice.mustBeGiven === true ? suggestName(text) : undefined) ?? text;
+  const verdict = choice.check(text);
+  return verdict.ok ? text : (verdict.suggestion ?? text);
 }
 
 function remarkOn(choice: TextChoice, text: string, style: Style): string {

@@ -29,6 +29,19 @@ export function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessE
 }
 
 /** Whether an environment variable says yes (as NO_COLOR and CI do with any text but "" and "false"). */
-export function isSet(value: string | undefined): boolean {
+function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== 'false';
+}
+
+/** What a command talks to. */
+export interface Terminal {
+  readonly output: Style;
+  readonly errors: Style;
+  /** Aborted by Ctrl-C and its like. */
+  readonly signal: AbortSignal;
+}
+
+/** Whether there is somebody who could answer a question. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && !isSet(process.env.CI);
 }

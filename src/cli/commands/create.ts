@@ -1,0 +1,57 @@
+import { type ParsedAnswers, parseAnswers } from '../../answers/parse.ts';
+import { applyPlan } from '../../apply/apply.ts';
+import { contextHere, destinationOf, planFor } from '../../create-service.ts';
+import { InterruptedError } from '../../errors.ts';
+import { startedBy } from '../../finish/package-manager.ts';
+import { generatorVersion } from '../../package-info.ts';
+import { type Arguments, parseArguments } from '../arguments.ts';
+import { finish } from '../finish.ts';
+import { print, printJson, warn } from '../print.ts';
+import { summaryJson, summaryText } from '../summary.ts';
+import { canAsk, type Terminal } from '../terminal.ts';
+
+/** `create-service [NAME]`: writes a new service. Returns the exit code. */
+export async function create(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const args = parseArguments(argv);
+  if (args.switches.help) {
+    const { helpText } = await import('../help.ts');
+    return print(helpText());
+  }
+  if (args.switches.version) return print(generatorVersion());
+  const parsed = await answersFor(args, terminal);
+  for (const warning of parsed.warnings) warn(warning, terminal.errors);
+  return run(args, parsed, terminal);
+}
+
+async function answersFor(args: Arguments, { output }: Terminal): Promise<ParsedAnswers> {
+  const { yes, json } = args.switches;
+  if (yes || json || !canAsk()) return parseAnswers(args.given, { takeDefaults: yes });
+  const { askForMissing } = await import('../prompts.ts');
+  return parseAnswers(await askForMissing(args.given, output));
+}
+
+async function run(
+  args: Arguments,
+  { answers, warnings }: ParsedAnswers,
+  { output, errors, signal }: Terminal,
+): Promise<number> {
+  const { switches } = args;
+  const manager = args.packageManager ?? startedBy(process.env);
+  const context = contextHere(manager);
+  const plan = planFor(answers, context);
+  const destination = await destinationOf(answers.name, args.cwd);
+  if (switches['dry-run']) {
+    const { dryRunJson, dryRunText } = await import('../dry-run.ts');
+    return switches.json
+      ? printJson(dryRunJson(plan, destination, warnings))
+      : print(await dryRunText(plan, destination.folder, { diff: switches.diff, style: output }));
+  }
+  if (signal.aborted) throw new InterruptedError();
+  applyPlan(plan, { folder: destination.folder, overwrite: switches.force });
+  const finished = await finish(destination, answers, manager, args, { signal, style: errors });
+  const outcome = { plan, destination, manager, finish: finished, bundledNode: context.bundleNode };
+  if (switches.json) printJson(summaryJson(outcome, warnings));
+  else print(summaryText(outcome, output));
+  if (signal.aborted) return 130;
+  return finished.install === 'failed' ? 1 : 0;
+}
