@@ -10,7 +10,10 @@ const output = styleOf(process.stdout, process.env);
 
 /** Runs the command that the first word names, and returns the exit code. */
 async function main(signal: AbortSignal): Promise<number> {
-  return create(argv, { output, errors, signal });
+  const [first, ...rest] = argv;
+  if (first !== 'add') return create(argv, { output, errors, signal });
+  const { add } = await import('./commands/add.ts');
+  return add(rest, { output, errors, signal });
 }
 
 /** The only place that turns an error into words: one sentence, and what to type instead. */

@@ -1,3 +1,4 @@
+import { isPackageManager } from '../finish/package-manager.ts';
 import type { PlanContext } from './plan.ts';
 
 /** What `service.json` says of its making, enough to make the same again. */
@@ -11,4 +12,13 @@ export interface GeneratorRecord {
 /** What is recorded of a plan's context. */
 export function recordOf({ generatorVersion, ...made }: PlanContext): GeneratorRecord {
   return { name: 'create-service', version: generatorVersion, ...made };
+}
+
+/** The context of a plan from its record; `undefined` when the record is not complete. */
+export function contextFrom(record: Readonly<Record<string, unknown>>): PlanContext | undefined {
+  const { name, version, packageManager, bundleNode } = record;
+  if (name !== 'create-service' || typeof version !== 'string') return undefined;
+  if (typeof packageManager !== 'string' || !isPackageManager(packageManager)) return undefined;
+  if (typeof bundleNode !== 'boolean') return undefined;
+  return { generatorVersion: version, packageManager, bundleNode };
 }

@@ -1,10 +1,13 @@
 import type { Names } from '../answers/naming.ts';
 
 /**
- * The words by which templates say the capability's name. Each is a valid identifier, so that a
- * template is ordinary TypeScript where it lies.
+ * The words by which templates say the capability's name, and what else a plan puts in. Each is a
+ * valid identifier, so that a template is ordinary TypeScript where it lies.
  */
-export function fillerFor(names: Names): (text: string) => string {
+export function fillerFor(
+  names: Names,
+  more: Readonly<Record<string, string>> = {},
+): (text: string) => string {
   const words: Readonly<Record<string, string>> = {
     __service__: names.service,
     __service_snake__: names.serviceSnake,
@@ -14,6 +17,7 @@ export function fillerFor(names: Names): (text: string) => string {
     __aggregate_words__: names.aggregateWords,
     __Aggregate_words__:
       names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
+    ...more,
   };
   const anyWord = new RegExp(Object.keys(words).join('|'), 'g');
   return (text) =>
