@@ -1,11 +1,12 @@
-import { choosingAlso } from '../answers/choices.ts';
-import { parseAnswers } from '../answers/parse.ts';
-import { CreateServiceError, MergeConflictError } from '../errors.ts';
+import type { Answers } from '../answers/choices.ts';
+import { choosingAlso } from '../answers/choosing-also.ts';
+import { parseAnswers, quoted } from '../answers/parse.ts';
+import { BadInputError, CreateServiceError, MergeConflictError } from '../errors.ts';
 import { contextFrom } from '../plan/generator-record.ts';
-import type { PlannedFile } from '../plan/plan.ts';
+import type { PlanContext, PlannedFile } from '../plan/plan.ts';
 import { planService, type Templates } from '../plan/service-plan.ts';
 import type { Service } from '../service/find-service.ts';
-import { answersOf } from '../service/manifest.ts';
+import { answersOf, type ServiceManifest } from '../service/manifest.ts';
 import type { Tree } from '../service/tree.ts';
 import { mergePlans } from '../three-way/plans.ts';
 
@@ -31,15 +32,11 @@ export function busLayer(
   templates: Templates,
   version: string,
 ): BusLayer {
-  const context = contextFrom(manifest.generator);
-  if (context?.generatorVersion !== version) throw otherVersion(manifest, version);
+  const context = contextOf(manifest, version);
+  const plan = (each: Answers) => planService(each, context, templates, { sample: false });
   const former = answersOf(manifest);
   const { answers } = parseAnswers({ ...choosingAlso('style-async', former), ...chosen });
-  const [before, after] = [former, answers].map((each) =>
-    planService(each, context, templates, { sample: false }),
-  );
-  if (before === undefined || after === undefined) return { files: [], notes: [] };
-  const { files, conflicts, notes } = mergePlans(before, after, tree);
+  const { files, conflicts, notes } = mergePlans(plan(former), plan(answers), tree);
   if (conflicts.length > 0) throw new MergeConflictError(manifest.name, conflicts);
   return { files: files.map((file) => afterMigrations(file, tree)), notes };
 }
@@ -58,11 +55,19 @@ function afterMigrations(file: PlannedFile, tree: Tree): PlannedFile {
   return { ...file, path: `${folder}${next}${rest}` };
 }
 
-function otherVersion({ name, generator }: Service['manifest'], version: string) {
-  const made = typeof generator.version === 'string' ? generator.version : 'of another version';
-  return new CreateServiceError(
-    'OTHER_VERSION',
-    `${name} has no bus yet, and was made by create-service ${made}: only that version knows what it emitted, so ${version} cannot tell your changes from its own.`,
-    { hint: `npm create service@${made} add …` },
+/** How the service was made, when it was made by this version. */
+function contextOf({ name, generator }: ServiceManifest, version: string): PlanContext {
+  if (generator.version !== version) {
+    throw new CreateServiceError(
+      'OTHER_VERSION',
+      `${name} has no bus yet, and was made by create-service ${quoted(String(generator.version))}: ${version} does not know what that emitted, so it cannot tell your changes from the generated lines.`,
+      { hint: 'add the bus with the version that made the service' },
+    );
+  }
+  const context = contextFrom(generator);
+  if (context !== undefined) return context;
+  throw new BadInputError(
+    `The service.json of ${name} does not say how it was made: "generator" needs packageManager and bundleNode.`,
+    'bring back what create-service wrote there',
   );
 }

@@ -1,4 +1,5 @@
-import { applies, choices, choosingAlso } from '../answers/choices.ts';
+import { applies, choices } from '../answers/choices.ts';
+import { choosingAlso } from '../answers/choosing-also.ts';
 import { nearest } from '../answers/nearest.ts';
 import { hasEvents } from '../service/manifest.ts';
 import type { Question, Surroundings } from './addition.ts';

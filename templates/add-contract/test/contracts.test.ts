@@ -19,6 +19,6 @@ test.for(contracts)(
     const needed = z.toJSONSchema(handled.data, { io: 'input', unrepresentable: 'any' });
     const breaks =
       published.is === 'gone' ? [published.reason] : refusals(needed, published.schema);
-    expect(breaks, `${publisher} breaks ${event}`).toEqual([]);
+    if (breaks.length > 0) expect.fail(`${publisher} breaks ${event}: ${breaks.join('; ')}`);
   },
 );

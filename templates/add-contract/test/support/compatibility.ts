@@ -83,15 +83,22 @@ function propertiesOf(needed: Schema, sent: Schema, at: string, wholes: Wholes):
       return [`${place} may be left out`];
     return compare(whole(property), whole(their), place, wholes);
   });
-  const others = Object.keys(theirs).filter((key) => !(key in properties));
-  return [...listed, ...others.flatMap((key) => compareOther(key))];
+  return [...listed, ...otherPropertiesOf(needed, sent, at, wholes)];
+}
 
-  /** A property that is sent and not listed here is let through, unless the schema is strict about it. */
-  function compareOther(key: string): string[] {
-    const rule = needed.additionalProperties ?? true;
-    if (rule === false) return [`${at}.${key} is sent, and no other property is taken`];
-    return compare(whole(rule), whole(theirs[key]), `${at}.${key}`, wholes);
-  }
+/** A property that is sent and not listed is let through, unless the schema says what others there may be. */
+function otherPropertiesOf(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  const rule = needed.additionalProperties ?? true;
+  const rest = sent.additionalProperties ?? true;
+  const others = Object.entries(sent.properties ?? {})
+    .filter(([key]) => needed.properties?.[key] === undefined)
+    .map(([key, property]): [string, Schema] => [`${at}.${key}`, whole(property)]);
+  if (rest !== false) others.push([`${at}.*`, whole(rest)]);
+  return others.flatMap(([place, other]) =>
+    rule === false
+      ? [`${place} may be sent, and no other property is taken`]
+      : compare(whole(rule), other, place, wholes),
+  );
 }
 
 function itemsOf(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
