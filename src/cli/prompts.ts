@@ -1,5 +1,6 @@
 import inquirer from 'inquirer';
 import { applies, type Choice, choices, type TextChoice } from '../answers/choices.ts';
+import { suggestKebab } from '../answers/kebab-case.ts';
 import { defaultValueOf } from '../answers/parse.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Style } from './terminal.ts';
@@ -67,10 +68,11 @@ function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, st
   };
 }
 
-/** `Order Items` → `order-items` where the choice is a name and the meaning is plain. */
+/** `Order Items` → `order-items`: what is only spelt otherwise is put right; other advice is for the person. */
 function repaired(choice: TextChoice, text: string): string {
   const verdict = choice.check(text);
-  return verdict.ok ? text : (verdict.suggestion ?? text);
+  const spelt = suggestKebab(text);
+  return !verdict.ok && spelt !== undefined && verdict.suggestion === spelt ? spelt : text;
 }
 
 function remarkOn(choice: TextChoice, text: string, style: Style): string {

@@ -1,57 +1,21 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { spawn } from '@lydell/node-pty';
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { cliFile, temporaryFolder } from '../support/cli.ts';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/cli.ts';
+import { keys, terminal } from '../support/pseudo-terminal.ts';
 
-/** The command line in a real pseudo-terminal. */
-function terminal(cwd: string, args: string[] = []) {
-  const env: Record<string, string> = {
-    PATH: process.env.PATH ?? '',
-    TERM: 'xterm-256color',
-    HOME: cwd,
-  };
-  const pty = spawn(
-    process.execPath,
-    [cliFile, '--no-install', '--no-git', '--cwd', cwd, ...args],
-    {
-      cols: 100,
-      rows: 40,
-      cwd,
-      env,
-    },
-  );
-  let screen = '';
-  pty.onData((data) => {
-    screen += data;
-  });
-  const exited = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
-  onTestFinished(() => pty.kill());
-  return {
-    exited,
-    /** Waits until the screen shows a text that it did not show before the last `type`. */
-    async see(text: string): Promise<void> {
-      await vi.waitFor(() => expect(screen).toContain(text), { timeout: 10_000, interval: 20 });
-    },
-    type(keys: string): void {
-      screen = '';
-      pty.write(keys);
-    },
-  };
-}
-
-const down = '\u001b[B';
-const controlC = '\u0003';
+const { down, controlC, controlU } = keys;
+const noFinish = ['--no-install', '--no-git'];
 
 test('asks in order, corrects a name, follows the arrow keys, and creates what was chosen', async () => {
   const cwd = await temporaryFolder();
-  const person = terminal(cwd);
+  const person = terminal(cwd, noFinish);
   await person.see('Which business capability?');
   person.type('../x');
   await person.see('is a path');
   person.type('\r');
   await person.see('This is a path');
-  person.type('\u0015Order Items');
+  person.type(`${controlU}Order Items`);
   await person.see('→ order-items');
   person.type('\r');
   await person.see('How do others talk to it?');
@@ -90,7 +54,7 @@ test('Ctrl-C at each question leaves nothing and exits with 130', async () => {
   ];
   for (let last = 0; last < questions.length; last += 1) {
     const cwd = await temporaryFolder();
-    const person = terminal(cwd);
+    const person = terminal(cwd, noFinish);
     for (const [index, question] of questions.slice(0, last + 1).entries()) {
       await person.see(question);
       if (index < last)

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { cli, cliFile, temporaryFolder, treeOf } from '../support/cli.ts';
+import { random } from '../support/random.ts';
 
 const args = ['orders', '--yes', '--no-install', '--no-git'];
 let complete: Record<string, string>;
@@ -22,17 +23,6 @@ beforeAll(async () => {
   await fs.rm(folder, { recursive: true });
   expect(Object.keys(complete).length).toBeGreaterThan(50);
 });
-
-/** Numbers from a seed (mulberry32), so that a failing run can be repeated. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** Starts a run and ends it with a signal after some milliseconds. */
 async function interrupted(
