@@ -47,7 +47,7 @@ export function receivedSchema(event: EventType, around: Surroundings): Received
     return { stem, contract, layers, notes: [notCopied(event, foreign, around)] };
   }
   const file = `${schemaFolder}/${stem}.ts`;
-  const origin = `// Copied from ${folder}/${original.path}; test/contracts.test.ts fails when that no longer fits.\n`;
+  const origin = `// Copied from ${event.publisher}; test/contracts.test.ts fails when what it publishes no longer fits.\n`;
   return {
     stem,
     contract,

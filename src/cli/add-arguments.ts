@@ -20,7 +20,7 @@ type AddSwitch = 'yes' | 'dry-run' | 'diff' | 'no-install' | 'json' | 'help';
 export const addFlags: Readonly<Record<string, string>> = {
   [`cwd ${settings.cwd.value}`]:
     'the folder of the service, or one in it (default: the current one)',
-  yes: switches.yes,
+  yes: 'ask nothing: take defaults, and refuse what has none',
   'dry-run': switches['dry-run'],
   diff: switches.diff,
   'no-install': 'do not install what a bus needs',

@@ -1,5 +1,4 @@
 import { additions } from '../../generators/additions.ts';
-import type { Question } from '../add/addition.ts';
 import { choices } from '../answers/choices.ts';
 import { addFlags } from './add-arguments.ts';
 import { rows } from './help.ts';
@@ -7,15 +6,14 @@ import { rows } from './help.ts';
 /** The text of `add --help`, derived from the additions and flags. */
 export function addHelpText(): string {
   const kinds = additions.map(({ kind, description }): [string, string] => [kind, description]);
-  const questions = new Map<string, Question>(
-    additions.flatMap(({ questions: asked }) =>
-      asked(undefined, {}).map((question) => [question.flag, question]),
-    ),
-  );
-  const answers = [...questions.values()].map(({ flag, question, help }): [string, string] => [
-    flag === 'name' ? 'NAME or --name TEXT' : `--${flag} TEXT`,
-    `${question} ${help}`,
-  ]);
+  const questions = additions.flatMap((addition) => addition.questions(undefined, {}));
+  const asked = [...new Map(questions.toReversed().map((each) => [each.flag, each])).values()];
+  const answers = asked
+    .toReversed()
+    .map(({ flag, question, help }): [string, string] => [
+      flag === 'name' ? 'NAME or --name TEXT' : `--${flag} TEXT`,
+      `${question} (${help})`,
+    ]);
   const later = choices.flatMap((choice): [string, string][] =>
     choice.kind === 'select' && choice.onlyWith !== undefined
       ? [
