@@ -40,20 +40,20 @@ export function completeAnswers(
 /** The form in which an answer is taken. @throws BadInputError when it cannot be used. */
 export function checked(
   { kind }: Addition,
-  { flag, noun, check }: Question,
+  { key, noun, check }: Question,
   text: string,
   before: AddedAnswers,
 ): string {
   const verdict = check(text);
   if (verdict.ok) return verdict.value;
   const { reason, suggestion } = verdict;
-  const name = flag === 'name' ? ` ${suggestion}` : ` --${flag} ${suggestion}`;
-  const flags = Object.entries(before).flatMap(([key, value]) =>
-    key === 'name' ? [] : ` --${key} ${value}`,
+  const meant = { ...before, [key]: suggestion };
+  const words = Object.entries(meant).map(([name, value]) =>
+    name === 'name' ? value : `--${name} ${value}`,
   );
   throw new BadInputError(
     `The ${noun} ${quoted(text)} ${reason}.`,
-    suggestion === undefined ? undefined : `create-service add ${kind}${name}${flags.join('')}`,
+    suggestion === undefined ? undefined : `create-service add ${kind} ${words.join(' ')}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { namesOf } from '../answers/naming.ts';
 import { TargetConflictError } from '../errors.ts';
 import type { LayerSource } from '../plan/layers.ts';
@@ -67,8 +68,8 @@ function listedIn(tree: Tree, { publishes, handles, contract }: Emission): Plann
     { path: ['events', 'handles'], value: listed(manifest.handles, handles) },
   ];
   if (contract !== undefined) {
-    const value = [...manifest.contracts, contract];
-    edits.push({ path: ['contracts'], value, follows: 'events' });
+    const others = manifest.contracts.filter((known) => !isDeepStrictEqual(known, contract));
+    edits.push({ path: ['contracts'], value: [...others, contract], follows: 'events' });
   }
   return { path, contents: editJson(text, edits, 'fitted') };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type EventType, eventTypeText } from '../answers/event-name.ts';
 import { nearest } from '../answers/nearest.ts';
+import { quoted } from '../answers/parse.ts';
 import { TargetConflictError } from '../errors.ts';
 import type { Emission, Surroundings } from './addition.ts';
 import { schemaFolder, schemaStemOf } from './event-words.ts';
@@ -77,7 +78,7 @@ function notCopied(
   foreign: readonly string[],
   { service }: Surroundings,
 ): string {
-  return `the schema of ${event.publisher} was not copied, because it imports ${foreign.join(', ')}: ${toWrite(event, service.manifest.name)}`;
+  return `the schema of ${event.publisher} was not copied, because it imports ${foreign.map(quoted).join(', ')}: ${toWrite(event, service.manifest.name)}`;
 }
 
 function toWrite(event: EventType, service: string): string {

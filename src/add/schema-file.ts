@@ -10,7 +10,7 @@ export function schemaFileOf(
   service: string,
 ): PlannedFile | undefined {
   const type = eventTypeText(event);
-  const names = tree.list(schemaFolder).filter((name) => name.endsWith('.ts'));
+  const names = tree.list(schemaFolder).filter((name) => /^[\w.-]+\.ts$/.test(name));
   const usual = `${schemaStemOf(event, service)}.ts`;
   for (const name of [usual, ...names]) {
     const path = `${schemaFolder}/${name}`;

@@ -3,6 +3,7 @@ import type { AdditionPlan } from '../add-to-service.ts';
 import { type PackageManager, runCommand } from '../finish/package-manager.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { PlannedFile } from '../plan/plan.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Finish } from './finish.ts';
 import { wrapped } from './report.ts';
 import type { Style } from './terminal.ts';
@@ -69,10 +70,9 @@ export function addedJson(
 function nextCommands({ plan, files, manager, install }: AddOutcome): readonly string[] {
   const relative = path.relative(process.cwd(), plan.service.folder);
   const isInside = /^(\.\.([\\/]|$))*$/.test(relative);
-  const folder = /^[\w./-]+$/.test(relative) ? relative : `'${relative.replaceAll("'", `'\\''`)}'`;
   const needsInstall = files.some((file) => file.path === 'package.json');
   return [
-    ...(isInside ? [] : [`cd ${folder}`]),
+    ...(isInside ? [] : [`cd ${shellWord(relative)}`]),
     ...(needsInstall && install.install !== 'done' ? [`${manager} install`] : []),
     runCommand(manager, 'test'),
   ];

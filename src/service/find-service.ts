@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BadInputError } from '../errors.ts';
+import { shellWord } from '../shell-word.ts';
 import { membersOf } from '../workspace/members.ts';
 import { parseManifest, type ServiceManifest } from './manifest.ts';
 import { type Tree, treeOnDisk } from './tree.ts';
@@ -21,7 +22,7 @@ export async function findService(folder: string): Promise<Service> {
   const found = upwards(folder);
   if (found !== undefined) return found;
   const near = (await membersOf(folder)).flatMap((member) => serviceIn(member) ?? []);
-  const paths = near.map((service) => path.relative(process.cwd(), service.folder));
+  const paths = near.map((service) => shellWord(path.relative(process.cwd(), service.folder)));
   throw new BadInputError(
     `${folder} is not in a service: there is no service.json in it or above.`,
     paths.length === 0
@@ -47,13 +48,12 @@ export async function neighboursOf({ folder }: Service): Promise<readonly Servic
   return members.filter((member) => member !== folder).flatMap((member) => serviceIn(member) ?? []);
 }
 
-/** The service in a folder; a `service.json` that is broken or not ours makes none. */
+/** The service in a folder; one that cannot be read, is broken or is not ours, is none. */
 function serviceIn(folder: string): Service | undefined {
-  const tree = treeOnDisk(folder);
-  const text = tree.read('service.json');
-  if (text === undefined) return undefined;
   try {
-    return { folder, manifest: parseManifest(text, folder), tree };
+    const tree = treeOnDisk(folder);
+    const text = tree.read('service.json');
+    return text === undefined ? undefined : { folder, manifest: parseManifest(text, folder), tree };
   } catch {
     return undefined;
   }

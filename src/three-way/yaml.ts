@@ -9,7 +9,8 @@ import type { ThreeTexts } from './text.ts';
 export function mergeYaml({ before, after, present }: ThreeTexts): Merged {
   const document = parseDocument(present);
   const [fault] = document.errors;
-  if (fault !== undefined) return { ok: false, reason: `it cannot be read: ${fault.message}` };
+  if (fault !== undefined)
+    return { ok: false, reason: `it cannot be read: ${fault.message.split('\n')[0]}` };
   const values = {
     before: parseDocument(before).toJS(),
     after: parseDocument(after).toJS(),

@@ -20,11 +20,14 @@ function expand(folder: string, [segment, ...rest]: readonly string[]): readonly
   return next.flatMap((child) => expand(child, rest));
 }
 
+/** Without links and hidden ones; a folder that may not be listed has none. */
 function foldersIn(folder: string): readonly string[] {
-  const stats = fs.lstatSync(folder, { throwIfNoEntry: false });
-  if (stats?.isDirectory() !== true) return [];
-  return fs
-    .readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
-    .map(({ name }) => path.join(folder, name));
+  try {
+    return fs
+      .readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+      .map(({ name }) => path.join(folder, name));
+  } catch {
+    return [];
+  }
 }

@@ -123,7 +123,7 @@ test('a schema that imports what is not beside a copy is not copied, and that is
   const args = ['add', 'handler', 'payment-created', '--from', 'payments'];
   const { exitCode, stdout } = await cli(args, { cwd: path.join(root, 'orders') });
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('imports ../../money.ts');
+  expect(stdout).toContain('imports "../../money.ts"');
   const schema = path.join(root, 'orders/src/events/schemas/payments.payment-created.v1.ts');
   expect(await fs.readFile(schema, 'utf8')).toContain('looseObject');
 });
@@ -167,6 +167,13 @@ test('a README without the markers is left alone, and that is said', async () =>
   expect(exitCode).toBe(0);
   expect(stdout).toContain('README.md has no table of events');
   expect(await fs.readFile(readme, 'utf8')).toBe(before);
+});
+
+test('--help lists what can be added, its flags and examples', async () => {
+  const { exitCode, stdout } = await cli(['add', '--help']);
+  expect(exitCode).toBe(0);
+  for (const text of ['event', 'handler', '--from', '--bus', '--dry-run', 'payment-received'])
+    expect(stdout).toContain(text);
 });
 
 function linesAdded(

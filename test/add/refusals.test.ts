@@ -46,7 +46,10 @@ describe('in a folder with other services', () => {
     [['event', 'x'.repeat(51)], '51 characters'],
     [['handler', 'payment-created', '--from', '../payments'], 'path'],
     [['handler', 'payment-created', '--from', 'Payments'], '--from payments'],
-    [['handler', 'payment-craeted', '--from', 'payments'], 'payment-created.v1 --from payments'],
+    [
+      ['handler', 'payment-craeted', '--from', 'payments'],
+      'add handler --from payments payment-created.v1',
+    ],
     [['handler', 'payment-created.v2', '--from', 'payments'], 'it publishes payment-created.v1'],
     [['handler', 'order-requested', '--from', 'orders'], 'it publishes order-created.v1'],
     [['handler', 'payment-created', '--from', 'silent'], 'publishes nothing'],
