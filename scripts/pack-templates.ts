@@ -57,7 +57,10 @@ function statistics(layers: readonly Layer[]): {
     files: texts.length,
     lines: lines.length,
     verbatimLines: lines.filter(
-      (line) => !/__(service|aggregate|Aggregate|package_manager|run|workspace_path)_/.test(line),
+      (line) =>
+        !/__(service|aggregate|event|publisher|handler|package_manager|run|workspace_path)_/i.test(
+          line,
+        ),
     ).length,
   };
 }

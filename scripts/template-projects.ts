@@ -1,5 +1,6 @@
 import path from 'node:path';
 import fs from 'fs-extra';
+import { conditionsOf } from '../src/answers/choices.ts';
 import { parseAnswers } from '../src/answers/parse.ts';
 import type { Layer } from '../src/plan/layers.ts';
 import type { PlanContext } from '../src/plan/plan.ts';
@@ -68,7 +69,7 @@ function allProjects(templates: string): TemplateProject[] {
   const layers = new Map(readLayers(templates).map((layer) => [layer.name, layer]));
   const { installed, listedOnly } = readCatalogue(templates);
   const catalogue = { ...installed, ...listedOnly };
-  return allCombinations().map((chosen) => {
+  return allCombinations().flatMap((chosen) => {
     const laid: Layer[] = [];
     const read = (name: string): Layer => {
       const layer = layers.get(name);
@@ -84,8 +85,40 @@ function allProjects(templates: string): TemplateProject[] {
     };
     const plan = planService(answers, context, { names: [...layers.keys()], catalogue, read });
     const serviceJson = plan.files.find((file) => file.path === 'service.json')?.contents ?? '';
-    return projectOf(chosen, laid, serviceJson);
+    // What `add` records there when a contract is added.
+    const contract = {
+      event: 'payments.payment-received.v1',
+      publisher: '../payments',
+      schema: '',
+    };
+    const grown = JSON.stringify({ ...JSON.parse(serviceJson), contracts: [contract] });
+    return additionsTo(chosen, [...layers.values()]).map((added) =>
+      projectOf(chosen, [...laid, ...added], added.length > 0 ? grown : serviceJson),
+    );
   });
+}
+
+/**
+ * What `create-service add` may lay into a service of that combination, as sets of layers that have no
+ * file in common: each such layer is in one. Without events nothing is added as long as it is so.
+ */
+function additionsTo(chosen: Combination, layers: readonly Layer[]): readonly (readonly Layer[])[] {
+  const additions = layers.filter(isAddition);
+  if (!conditionsOf(chosen).has('style-async') || additions.length === 0) return [[]];
+  return additions.map((first) => {
+    const set = [first];
+    for (const layer of additions)
+      if (!set.some((other) => shareFile(layer, other))) set.push(layer);
+    return set;
+  });
+}
+
+function shareFile(one: Layer, other: Layer): boolean {
+  return Object.keys(one.files).some((file) => file in other.files);
+}
+
+function isAddition({ name }: Layer): boolean {
+  return name.startsWith('add-');
 }
 
 function projectOf(
@@ -104,7 +137,7 @@ function projectOf(
   }
   const values = Object.entries(chosen).map(([key, value]) => `${key}=${value}`);
   return {
-    name: Object.values(chosen).join('-'),
+    name: [...Object.values(chosen), ...laid.filter(isAddition).map(({ name }) => name)].join('-'),
     layers: laid.map(({ name }) => name),
     files,
     replaced,

@@ -1,14 +1,12 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Answers } from './answers/choices.ts';
-import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';
-import { BadInputError } from './errors.ts';
 import { generatorVersion } from './package-info.ts';
 import { type FoundPackageManager, type PackageManager, startedBy } from './package-manager.ts';
 import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { Plan, PlanContext } from './plan/plan.ts';
 import { planService, type Templates } from './plan/service-plan.ts';
+import { realFolder } from './workspace/real-folder.ts';
 import { findWorkspace } from './workspace/workspace.ts';
 
 /** Major version of Node that emitted services need. */
@@ -78,16 +76,6 @@ export async function destinationOf(name: string, cwd: string): Promise<Destinat
     ...(hasMembersThere ? { memberPath: path.posix.join(servicesFolder, name) } : {}),
     ...(packageManager === undefined ? {} : { packageManager }),
   };
-}
-
-function realFolder(cwd: string): string {
-  const folder = path.resolve(cwd);
-  const stats = fs.statSync(folder, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) return fs.realpathSync(folder);
-  throw new BadInputError(
-    `${quoted(cwd)} is not a folder${stats === undefined ? ' that exists' : ''}.`,
-    'give an existing folder to --cwd',
-  );
 }
 
 /** Plans and writes a service; installs nothing. The library's short way through. */

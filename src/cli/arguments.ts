@@ -1,10 +1,9 @@
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
-import { type Choice, choices } from '../answers/choices.ts';
+import { choices } from '../answers/choices.ts';
 import { quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
 import { isPackageManager, type PackageManager, packageManagers } from '../package-manager.ts';
-import { nearest } from './nearest.ts';
+import { readFlags } from './flags.ts';
 
 /** What a command line says, with nothing decided yet. */
 export interface Arguments {
@@ -49,13 +48,9 @@ export const settings = {
  * @throws BadInputError naming the first argument that is unknown or lacks its value.
  */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const { values, positionals } = tokensOf(argv);
-  const read = new Map<string, unknown>(Object.entries(values));
-  const text = (name: string): string | undefined => {
-    const value = read.get(name);
-    return typeof value === 'string' ? value : undefined;
-  };
-  const [name, extra] = positionals;
+  const texts = [...choices.map(({ flag }) => flag), ...Object.keys(settings)];
+  const { text, isOn, words } = readFlags(argv, texts, Object.keys(switches));
+  const [name, extra] = words;
   if (extra !== undefined) {
     throw new BadInputError(
       `One name is expected, but ${quoted(extra)} follows ${quoted(name ?? '')}.`,
@@ -75,7 +70,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     },
     cwd: text('cwd') ?? process.cwd(),
     packageManager: packageManagerOf(text('package-manager')),
-    switches: mapSwitches((name) => read.get(name) === true),
+    switches: mapSwitches(isOn),
   };
 }
 
@@ -91,37 +86,6 @@ function mapSwitches(isOn: (name: string) => boolean): Record<Switch, boolean> {
     help: isOn('help'),
     version: isOn('version'),
   };
-}
-
-function tokensOf(argv: readonly string[]) {
-  const texts = [...choices.map(({ flag }: Choice) => flag), ...Object.keys(settings)];
-  const short: Readonly<Record<string, string>> = { yes: 'y', help: 'h', version: 'v' };
-  const options = Object.fromEntries([
-    ...texts.map((name) => [name, { type: 'string' as const }]),
-    ...Object.keys(switches).map((name) => [
-      name,
-      { type: 'boolean' as const, ...(short[name] === undefined ? {} : { short: short[name] }) },
-    ]),
-  ]);
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true });
-  } catch (error) {
-    throw explained(error, Object.keys(options));
-  }
-}
-
-function explained(error: unknown, known: readonly string[]): BadInputError {
-  const message = reasonOf(error);
-  const flag = /Unknown option '(--?[^']*)'/.exec(message)?.[1];
-  if (flag === undefined)
-    return new BadInputError(`${message.split('. ')[0]}.`, 'create-service --help');
-  const meant = nearest(flag.replace(/^-+/, ''), known);
-  return new BadInputError(
-    `${quoted(flag)} is not a flag of create-service.`,
-    meant === undefined
-      ? 'create-service --help'
-      : `did you mean --${meant}? (create-service --help lists all)`,
-  );
 }
 
 function answersFile(file: string): Record<string, unknown> {

@@ -8,8 +8,8 @@ import { unbroken, wrapped } from './wrapped.ts';
 
 /** What a run would write, for a person: the tree, and with `diff` the changes to files that exist. */
 export async function dryRunText(
-  plan: Plan,
-  { folder }: Destination,
+  plan: Pick<Plan, 'files'>,
+  folder: string,
   options: { diff: boolean; style: Style },
 ): Promise<string> {
   const compared = targetState(folder) === 'absent' ? [] : compareWithDisk(plan, folder);
@@ -25,13 +25,17 @@ export async function dryRunText(
       `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`,
     );
   const patches: string[] = [];
-  if (options.diff && changed.length > 0) {
-    const { createTwoFilesPatch } = await import('diff');
-    for (const { path, former = '', contents } of changed) {
-      patches.push('', createTwoFilesPatch(`a/${path}`, `b/${path}`, former, contents).trimEnd());
-    }
+  if (options.diff) {
+    for (const { path, former = '', contents } of changed)
+      patches.push('', await patchText(path, former, contents));
   }
   return [wrapped(parts.join('\n'), options.style.columns), ...patches].join('\n');
+}
+
+/** The change of one file as a patch. */
+export async function patchText(path: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after).trimEnd();
 }
 
 /** The same as data, for `--json`. */

@@ -30,8 +30,9 @@ export async function finish(
   return { ...installed, git: wantsGit ? await repository(folder, answers) : 'skipped' };
 }
 
-async function installDependencies(
-  { folder, memberPath }: Destination,
+/** Installs in a service's folder, showing that it lasts; a failure is told, never thrown. */
+export async function installDependencies(
+  { folder, memberPath }: Pick<Destination, 'folder' | 'memberPath'>,
   manager: PackageManager,
   { signal, style }: { signal: AbortSignal; style: Style },
 ): Promise<Omit<Finish, 'git'>> {

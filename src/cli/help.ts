@@ -17,8 +17,10 @@ export function helpText(): string {
   return `Usage:
   npm create service [NAME] [-- FLAGS]
   create-service [NAME] [FLAGS]
+  create-service add KIND [NAME] [FLAGS]       (create-service add --help)
 
-Writes a TypeScript microservice for one business capability. Asks what is not given.
+Writes a TypeScript microservice for one business capability, and grows it: in a service's folder,
+"add" adds an event to publish or a handler of another service's event. Asks what is not given.
 
 Answers
 ${rows(answers)}
@@ -32,6 +34,8 @@ Examples
   npm create service shipping -- --yes --style both      with events on Kafka
   npm create service orders -- --yes --dry-run           shows what would be written
   create-service --answers orders.json --json            from a script
+  npm create service add event order-shipped             an event to publish
+  npm create service add handler payment-received -- --from payments
 
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`;
 }
@@ -40,7 +44,8 @@ function valueText(choice: Choice): string {
   return choice.kind === 'select' ? choice.options.map(({ value }) => value).join('|') : 'TEXT';
 }
 
-function rows(entries: readonly [string, string][]): string {
+/** Names and their help in two columns. */
+export function rows(entries: readonly [string, string][]): string {
   const width = Math.max(...entries.map(([name]) => name.length));
   return entries.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import inquirer from 'inquirer';
-import { suggestName } from '../answers/capability-name.ts';
 import { applies, type Choice, choices, type TextChoice } from '../answers/choices.ts';
+import { suggestKebab } from '../answers/kebab-case.ts';
 import { defaultValueOf } from '../answers/parse.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Style } from './terminal.ts';
@@ -19,7 +19,8 @@ export async function askForMissing(
   return answers;
 }
 
-async function ask(
+/** Asks one question. @throws InterruptedError on Ctrl-C. */
+export async function ask(
   choice: Choice,
   chosen: Readonly<Record<string, string>>,
   style: Style,
@@ -67,10 +68,11 @@ function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, st
   };
 }
 
-/** `Order Items` → `order-items` where the choice is a name and the meaning is plain. */
+/** `Order Items` → `order-items`: what is only spelt otherwise is put right; other advice is for the person. */
 function repaired(choice: TextChoice, text: string): string {
-  if (choice.check(text).ok) return text;
-  return (choice.mustBeGiven === true ? suggestName(text) : undefined) ?? text;
+  const verdict = choice.check(text);
+  const spelt = suggestKebab(text);
+  return !verdict.ok && spelt !== undefined && verdict.suggestion === spelt ? spelt : text;
 }
 
 function remarkOn(choice: TextChoice, text: string, style: Style): string {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Destination } from '../create-service.ts';
 import { type PackageManager, runCommand } from '../package-manager.ts';
 import type { Plan } from '../plan/plan.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Finish } from './finish.ts';
 import { sizeText } from './report.ts';
 import type { Style } from './terminal.ts';
@@ -20,9 +21,8 @@ export interface Outcome {
 /** The commands that come next, in order: three, or four while nothing is installed. */
 function nextCommands({ destination, manager, finish }: Outcome): readonly string[] {
   const relative = path.relative(process.cwd(), destination.folder);
-  const folder = /^[\w./-]+$/.test(relative) ? relative : `'${relative.replaceAll("'", `'\\''`)}'`;
   return [
-    ...(relative === '' ? [] : [`cd ${folder}`]),
+    ...(relative === '' ? [] : [`cd ${shellWord(relative)}`]),
     ...(finish.install === 'done' ? [] : [`${manager} install`]),
     runCommand(manager, 'test'),
     runCommand(manager, 'dev'),

@@ -44,3 +44,11 @@ export function canAsk(): boolean {
 function isInteractive({ CI: ci = '', TERM: term }: NodeJS.ProcessEnv): boolean {
   return (ci === '' || ci === 'false') && term !== 'dumb';
 }
+
+/** What a command talks to. */
+export interface Terminal {
+  readonly output: Style;
+  readonly errors: Style;
+  /** Aborted by Ctrl-C and its like. */
+  readonly signal: AbortSignal;
+}

@@ -10,7 +10,7 @@ export interface Comparison extends PlannedFile {
 }
 
 /** Says of each planned file whether it is new, would change, or stands there already as planned. */
-export function compareWithDisk(plan: Plan, folder: string): readonly Comparison[] {
+export function compareWithDisk(plan: Pick<Plan, 'files'>, folder: string): readonly Comparison[] {
   return plan.files.map((file) => {
     const former = contentsOf(path.join(folder, file.path));
     if (former === undefined) return { ...file, state: 'new' };

@@ -18,6 +18,8 @@ export interface Fragment {
     readonly devDependencies?: readonly string[];
     /** Packages that do not work unless their install scripts run. */
     readonly installScripts?: readonly string[];
+    /** Packages whose install scripts are known and not wanted (they report to their makers). */
+    readonly refusedScripts?: readonly string[];
   };
   readonly environment?: readonly EnvironmentVariable[];
   readonly compose?: {
@@ -28,10 +30,10 @@ export interface Fragment {
     readonly services?: Record<string, Json>;
     readonly volumes?: Record<string, Json>;
   };
-  /** Environment of the deployed container, by name: a value, or where Kubernetes finds it. */
+  /** What `service.json` says of the layer's own events. */
   readonly manifest?: {
-    readonly publishes?: readonly string[];
-    readonly handles?: readonly string[];
+    readonly publishes: readonly string[];
+    readonly handles: readonly string[];
   };
 }
 

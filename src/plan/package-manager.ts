@@ -66,14 +66,14 @@ export function packageManagerField(
  */
 export function scriptPermissions(
   { packageManager, workspacePath }: PlanContext,
-  names: readonly string[],
+  permissions: Readonly<Record<string, boolean>>,
 ): Record<string, unknown> {
-  if (names.length === 0) return {};
-  if (packageManager === 'bun') return { trustedDependencies: names };
+  const allowed = Object.keys(permissions).filter((name) => permissions[name] === true);
+  if (packageManager === 'bun') return allowed.length > 0 ? { trustedDependencies: allowed } : {};
   if (workspacePath !== undefined || packageManager === 'pnpm') return {};
-  return packageManager === 'npm'
-    ? { allowScripts: each(names, true) }
-    : { dependenciesMeta: each(names, { built: true }) };
+  if (packageManager === 'npm')
+    return Object.keys(permissions).length > 0 ? { allowScripts: permissions } : {};
+  return allowed.length > 0 ? { dependenciesMeta: each(allowed, { built: true }) } : {};
 }
 
 /** An object that holds the same for each name. */

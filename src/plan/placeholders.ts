@@ -1,16 +1,16 @@
 import type { Names } from '../answers/naming.ts';
 
 /**
- * Fills in the words by which templates say the capability's name and, in files that are not code,
- * where and with what the service is made. Each is a valid identifier, so that a template is ordinary
- * TypeScript where it lies.
+/**
+ * Fills in the words by which templates say the capability's name, and what else a plan puts in (in
+ * files that are not code, where and with what the service is made). Each is a valid identifier, so
+ * that a template is ordinary TypeScript where it lies.
  */
 export function fillerFor(
   names: Names,
-  contextWords: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
 ): (text: string) => string {
   const words: Readonly<Record<string, string>> = {
-    ...contextWords,
     __service__: names.service,
     __service_snake__: names.serviceSnake,
     __aggregate__: names.aggregate,
@@ -19,6 +19,7 @@ export function fillerFor(
     __aggregate_words__: names.aggregateWords,
     __Aggregate_words__:
       names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
+    ...more,
   };
   const anyWord = new RegExp(Object.keys(words).join('|'), 'g');
   return (text) =>

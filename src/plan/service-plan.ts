@@ -26,10 +26,25 @@ export interface Templates extends LayerSource {
   readonly catalogue: Readonly<Record<string, string>>;
 }
 
+/** What a plan is for. */
+export interface PlanOptions {
+  /** Lay the sample flow that shows how events go; a service that grows has flows of its own. */
+  readonly sample?: boolean;
+}
+
 /** Decides every byte of a new service. Pure: the same input gives the same plan; nothing is touched. */
-export function planService(answers: Answers, context: PlanContext, templates: Templates): Plan {
+export function planService(
+  answers: Answers,
+  context: PlanContext,
+  templates: Templates,
+  { sample = true }: PlanOptions = {},
+): Plan {
   const fill = fillerFor(namesOf(answers.name), contextWords(context, templates.catalogue));
-  const conditions = [...conditionsOf(answers), ...contextConditions(context)];
+  const conditions = [
+    ...conditionsOf(answers),
+    ...contextConditions(context),
+    ...(sample ? ['sample'] : []),
+  ];
   const layers = layersFor(conditions, templates.names).map((name) => templates.read(name));
   const files = new Map<string, string>();
   for (const layer of layers) {

@@ -34,7 +34,8 @@ export async function findWorkspace(folder: string): Promise<Workspace | undefin
   return parent === folder ? undefined : findWorkspace(parent);
 }
 
-async function globsOf(folder: string): Promise<readonly string[] | undefined> {
+/** The globs of a workspace's members; `undefined` when the folder is no workspace's root. */
+export async function globsOf(folder: string): Promise<readonly string[] | undefined> {
   const pnpm = readIfThere(path.join(folder, 'pnpm-workspace.yaml'));
   if (pnpm !== undefined) {
     const { parse } = await import('yaml');

@@ -26,4 +26,24 @@ test("a person's own plopfile loads the generators and runs them", async () => {
   await execa(plop, ['service', '--', ...answers], { cwd: root, stdin: 'ignore' });
   const manifest = JSON.parse(await fs.readFile(path.join(root, 'orders/service.json'), 'utf8'));
   expect(manifest).toMatchObject({ name: 'orders', style: 'sync', datastore: 'none' });
+
+  const dest = path.join(root, 'orders');
+  const grow = async (...args: string[]): Promise<string> => {
+    const { all } = await execa(plop, ['--dest', dest, ...args], {
+      cwd: root,
+      stdin: 'ignore',
+      all: true,
+    });
+    return all;
+  };
+  expect(await grow('event', '--', '--name', 'order-shipped')).toContain(
+    'package.json has changed',
+  );
+  const handler = ['handler', '--', '--from', 'payments', '--name', 'payment-received'];
+  expect(await grow(...handler)).toContain('handles payments.payment-received.v1');
+  const grown = JSON.parse(await fs.readFile(path.join(root, 'orders/service.json'), 'utf8'));
+  expect(grown).toMatchObject({
+    style: 'both',
+    events: { publishes: ['orders.order-shipped.v1'], handles: ['payments.payment-received.v1'] },
+  });
 });

@@ -2,21 +2,20 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
-import { terminal } from '../support/terminal.ts';
+import { keys, terminal } from '../support/terminal.ts';
 
-const quick = ['--no-install', '--no-git'];
-const down = '\u001b[B';
-const controlC = '\u0003';
+const { down, controlC, controlU } = keys;
+const noFinish = ['--no-install', '--no-git'];
 
 test('asks in order, corrects a name, follows the arrow keys, and creates what was chosen', async () => {
   const cwd = await temporaryFolder();
-  const person = terminal(cwd, quick);
+  const person = terminal(cwd, noFinish);
   await person.see('Which business capability?');
   person.type('../x');
   await person.see('is a path');
   person.type('\r');
   await person.see('This is a path');
-  person.type('\u0015Order Items');
+  person.type(`${controlU}Order Items`);
   await person.see('→ order-items');
   person.type('\r');
   await person.see('How do others talk to it?');
@@ -55,7 +54,7 @@ test('Ctrl-C at each question leaves nothing and exits with 130', async () => {
   ];
   for (let last = 0; last < questions.length; last += 1) {
     const cwd = await temporaryFolder();
-    const person = terminal(cwd, quick);
+    const person = terminal(cwd, noFinish);
     for (const [index, question] of questions.slice(0, last + 1).entries()) {
       await person.see(question);
       if (index < last)

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import fs from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Combination } from '../../scripts/combinations.ts';
 import { type BusServer, busServers } from '../support/buses.ts';
-import { cli, packageRoot, temporaryFolder } from '../support/cli.ts';
+import { cli, temporaryFolder } from '../support/cli.ts';
 import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
 import { installedDependencies } from '../support/dependencies.ts';
+import { expectScript, link } from '../support/emitted.ts';
 import { PostgresServer } from '../support/postgres.ts';
 import { RunningService } from '../support/running-service.ts';
 
@@ -49,31 +48,16 @@ async function emit(combination: Combination): Promise<string> {
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   const folder = path.join(root, name);
-  await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
+  await link(folder, dependencies);
   return folder;
-}
-
-async function script(folder: string, name: string): Promise<void> {
-  const { failed, all } = await execa('npm', ['run', name], {
-    cwd: folder,
-    all: true,
-    reject: false,
-    stdin: 'ignore',
-    env: {
-      PATH: `${path.join(packageRoot, 'node_modules/.bin')}:${process.env.PATH}`,
-      CI: 'true',
-      DATABASE_URL: '',
-    },
-  });
-  expect(failed, all).toBe(false);
 }
 
 describe.each(combinations)('$title', ({ combination }) => {
   test('type-checks, lints and passes its own tests', { timeout: 180_000 }, async () => {
     const folder = await emit(combination);
-    await script(folder, 'typecheck');
-    await script(folder, 'lint');
-    await script(folder, 'test');
+    await expectScript(folder, 'typecheck');
+    await expectScript(folder, 'lint');
+    await expectScript(folder, 'test');
   });
 
   const { style, datastore, bus } = combination;

@@ -110,4 +110,9 @@ test.each([
   );
   for (const file of plan.files)
     await expect(file.contents).toMatchFileSnapshot(path.join(folder, file.path));
+  const left = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  expect(left.sort()).toEqual(plan.files.map((file) => file.path).sort());
 });

@@ -2,6 +2,9 @@ import { spawn } from '@lydell/node-pty';
 import { expect, onTestFinished, vi } from 'vitest';
 import { cliFile } from './cli.ts';
 
+/** The keys that tests press. */
+export const keys = { down: '\u001b[B', enter: '\r', controlC: '\u0003', controlU: '\u0015' };
+
 /** How a terminal is and what it runs in. */
 interface TerminalOptions {
   readonly columns?: number;

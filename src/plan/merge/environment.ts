@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts';
 import type { MergeInput } from '../service-plan.ts';
 
 /** `.env.example`: every variable of every layer, required ones uncommented. */
@@ -9,8 +10,4 @@ export function environmentExample({ fragments }: MergeInput): string {
       return `# ${description}\n${required === true ? '' : '# '}${assignment}\n`;
     })
     .join('\n');
-}
-
-function shellWord(text: string): string {
-  return /^[\w:/@.,+-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,8 @@
 import { versionIn } from '../catalogue.ts';
 import type { Fragment } from '../layers.ts';
-import { packageManagerField, scriptPermissions } from '../package-manager.ts';
+import { each, packageManagerField, scriptPermissions } from '../package-manager.ts';
 import type { MergeInput } from '../service-plan.ts';
+import { json } from './json.ts';
 
 /** `package.json`: scripts of all layers, and their dependencies at the catalogue's exact versions. */
 export function packageJson(input: MergeInput): string {
@@ -23,14 +24,15 @@ export function packageJson(input: MergeInput): string {
   });
 }
 
-/** The packages that do not work unless their install scripts run. */
-export function installScripts({ context, fragments }: MergeInput): readonly string[] {
-  return [...namesIn(fragments, 'installScripts'), ...(context.bundleNode ? ['node'] : [])].sort();
+/** Whether each package that wants to run an install script may. */
+export function installScripts({ context, fragments }: MergeInput): Record<string, boolean> {
+  const wanted = namesIn(fragments, 'installScripts').concat(context.bundleNode ? ['node'] : []);
+  return { ...each(wanted.sort(), true), ...each(namesIn(fragments, 'refusedScripts'), false) };
 }
 
 function namesIn(
   fragments: readonly Fragment[],
-  key: 'dependencies' | 'devDependencies' | 'installScripts',
+  key: 'dependencies' | 'devDependencies' | 'installScripts' | 'refusedScripts',
 ): string[] {
   return [...new Set(fragments.flatMap((fragment) => fragment.package?.[key] ?? []))];
 }
@@ -40,9 +42,4 @@ function pinned(
   catalogue: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return Object.fromEntries(names.sort().map((name) => [name, versionIn(catalogue, name)]));
-}
-
-/** JSON as npm and Biome format it. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,3 @@
-import { each } from '../package-manager.ts';
 import type { MergeInput } from '../service-plan.ts';
 import { installScripts } from './package-json.ts';
 import { yaml } from './yaml.ts';
@@ -10,5 +9,5 @@ import { yaml } from './yaml.ts';
 export function pnpmWorkspace(input: MergeInput): string | undefined {
   const { packageManager, workspacePath } = input.context;
   if (packageManager !== 'pnpm' || workspacePath !== undefined) return undefined;
-  return yaml({ allowBuilds: each(installScripts(input), true) });
+  return yaml({ allowBuilds: installScripts(input) });
 }

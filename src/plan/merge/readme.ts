@@ -1,10 +1,12 @@
 import { readme as template } from '../precompiled-templates.js';
 import type { MergeInput } from '../service-plan.ts';
+import { withEventRows } from './events-table.ts';
+import { eventRows } from './service-json.ts';
 
-/** `README.md`: title, description, the layers' sections in order, and the table of variables. */
+/** `README.md`: title, description, the layers' sections in order, and the tables of events and variables. */
 export function readme({ answers, context, fragments, sections }: MergeInput): string {
   const title = answers.name.replaceAll('-', ' ');
-  return template({
+  const text = template({
     title: title.charAt(0).toUpperCase() + title.slice(1),
     description: markdownText(answers.description),
     sections: sections.map((section) => section.trim()),
@@ -18,6 +20,7 @@ export function readme({ answers, context, fragments, sections }: MergeInput): s
       })),
     generator: `create-service ${context.generatorVersion}`,
   });
+  return withEventRows(text, eventRows(fragments)) ?? text;
 }
 
 /** A person's sentence as text of Markdown: nothing in it becomes a link, a tag, a list or a heading. */

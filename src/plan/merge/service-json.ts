@@ -1,16 +1,44 @@
+import { recordOf } from '../generator-record.ts';
+import type { Fragment } from '../layers.ts';
 import type { MergeInput } from '../service-plan.ts';
-import { json } from './package-json.ts';
+import type { EventRow } from './events-table.ts';
+import { jsonText } from './json.ts';
+
+/** The layout of a `service.json`. */
+const serviceJsonLayout = { indent: '  ', lists: 'fitted' } as const;
 
 /**
- * `service.json`: what the service is, and which generator made it from which answers. The service
- * reads its own name and description from it, so they are data there and nowhere source code.
+ * `service.json`: what the service is, what it publishes and handles, and which generator made it
+ * from which answers. The service reads its own name and description from it, so they are data there
+ * and nowhere source code.
  */
-export function serviceJson({ answers, context }: MergeInput): string {
+export function serviceJson({ answers, context, fragments }: MergeInput): string {
   const { name, description, ...choices } = answers;
-  return json({
+  const events = eventsOf(fragments);
+  const service = {
     name,
     description,
     ...choices,
-    generator: { name: 'create-service', version: context.generatorVersion },
-  });
+    ...(events === undefined ? {} : { events }),
+    generator: recordOf(context),
+  };
+  return jsonText(service, serviceJsonLayout);
+}
+
+/** The events of the layers themselves, as rows of the README's table. */
+export function eventRows(fragments: readonly Fragment[]): readonly EventRow[] {
+  const { publishes = [], handles = [] } = eventsOf(fragments) ?? {};
+  return [
+    ...publishes.map((type) => ({ type, direction: 'published' as const })),
+    ...handles.map((type) => ({ type, direction: 'handled' as const })),
+  ];
+}
+
+function eventsOf(fragments: readonly Fragment[]) {
+  const parts = fragments.flatMap(({ manifest }) => manifest ?? []);
+  if (parts.length === 0) return undefined;
+  return {
+    publishes: parts.flatMap(({ publishes }) => publishes),
+    handles: parts.flatMap(({ handles }) => handles),
+  };
 }

@@ -1,11 +1,10 @@
 import fp from 'fastify-plugin';
-import { importAll } from '../import-all.ts';
 import type { ServiceOptions } from '../service.ts';
 import { createBus } from './bus/adapter.ts';
 import type { EventBus } from './bus/bus.ts';
 import { Consumer } from './consumer.ts';
-import type { CloudEvent, EventDefinition } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import type { CloudEvent } from './event.ts';
+import { findHandlers, findSchemas } from './find.ts';
 import { messageOf } from './message.ts';
 import { eventMetrics, showLag } from './metrics.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
@@ -34,8 +33,8 @@ export default fp(
   async (app, options: ServiceOptions) => {
     const metrics = eventMetrics(app.metrics);
     const bus = options.bus ?? createBus(options.config, app.log);
-    const handlers = await importAll('events/handlers/*.ts', isHandler);
-    const schemas = await importAll('events/schemas/*.ts', isDefinition);
+    const handlers = await findHandlers();
+    const schemas = await findSchemas();
     const consumer = new Consumer(app, bus, handlers, metrics, options.config.events);
     showLag(app.metrics, bus);
     app.decorate('events', {
@@ -59,11 +58,3 @@ export default fp(
   },
   { name: 'events', dependencies: ['health', 'telemetry', 'database'] },
 );
-
-function isHandler(value: unknown): value is AnyHandler {
-  return typeof value === 'object' && value !== null && 'handle' in value;
-}
-
-function isDefinition(value: unknown): value is EventDefinition<unknown> {
-  return typeof value === 'object' && value !== null && 'data' in value && 'type' in value;
-}

@@ -1,0 +1,6 @@
+import type { Addition } from '../src/add/addition.ts';
+import { event } from './event.ts';
+import { handler } from './handler.ts';
+
+/** Everything that can be added to a service. */
+export const additions: readonly Addition[] = [event, handler];

@@ -1,0 +1,73 @@
+import type { Option, Verdict } from '../answers/choices.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import type { Service } from '../service/find-service.ts';
+
+/** What an addition is planned from: a service and its neighbours, as they stand on disk. */
+export interface Surroundings {
+  readonly service: Service;
+  readonly neighbours: readonly Service[];
+}
+
+/** Something that an addition must know. */
+export interface Question {
+  readonly key: string;
+  readonly flag: string;
+  /** What the answer is, in a sentence: `event`, `service`. */
+  readonly noun: string;
+  readonly question: string;
+  readonly help: string;
+  /** The answers that make sense, when they are known; a person is shown them to choose from. */
+  readonly offers?: readonly Option[];
+  /** What is taken when nobody can be asked; without one the flag is needed. */
+  readonly default?: string;
+  /** Of a usable answer also the form that it is taken in. */
+  readonly check: (text: string) => Verdict;
+}
+
+/** Answers to an addition's questions, by key. */
+export type AddedAnswers = Readonly<Record<string, string>>;
+
+/** What an addition brings, before it is fitted into the service. */
+export interface Emission {
+  /** What the service does now, after its name: `publishes orders.order-shipped.v1`. */
+  readonly does: string;
+  /** Folders of `templates/` that are laid. */
+  readonly layers: readonly string[];
+  /** What stands for their placeholders, besides the service's own name. */
+  readonly words: Readonly<Record<string, string>>;
+  /** Files that come from elsewhere. */
+  readonly files?: readonly PlannedFile[];
+  readonly publishes?: string;
+  readonly handles?: string;
+  readonly contract?: Contract;
+  /** What a person should know of it, in sentences. */
+  readonly notes?: readonly string[];
+}
+
+/** What a service relies on of another's event; its tests hold the publisher to it. */
+interface Contract {
+  readonly event: string;
+  /** The publisher's folder, from the service's own, with `/`. */
+  readonly publisher: string;
+  /** The file in it that declares the event. */
+  readonly schema: string;
+}
+
+/**
+ * A kind of thing that can be added to a service: its questions and what it emits. A new kind is one
+ * file in `generators/` and its folders in `templates/`.
+ */
+export interface Addition {
+  /** The word after `add`. */
+  readonly kind: string;
+  readonly description: string;
+  /** An example of a command line, after `add KIND`. */
+  readonly example: string;
+  /**
+   * What it asks, in order; answers given so far and the surroundings, where they are known, make a
+   * question narrower.
+   */
+  questions(around: Surroundings | undefined, given: AddedAnswers): readonly Question[];
+  /** Pure. @throws BadInputError for what is there already. */
+  emit(answers: AddedAnswers, around: Surroundings): Emission;
+}

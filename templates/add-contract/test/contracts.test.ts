@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import manifest from '../service.json' with { type: 'json' };
+import { findSchemas } from '../src/events/find.ts';
+import { refusals } from './support/compatibility.ts';
+import { type Contract, publishedSchema } from './support/publisher.ts';
+
+/** What this service relies on of others' events, held against what they publish now. */
+const contracts: readonly Contract[] = manifest.contracts;
+
+test.for(contracts)(
+  '$publisher publishes $event as it is needed here',
+  async (contract, { skip }) => {
+    const { event, publisher } = contract;
+    const published = await publishedSchema(contract);
+    if (published.is === 'away') return skip(published.reason);
+    const handled = (await findSchemas()).find(({ type }) => type === event);
+    if (handled === undefined) throw new Error(`no file of src/events/schemas declares ${event}`);
+    const needed = z.toJSONSchema(handled.data, { io: 'input', unrepresentable: 'any' });
+    const breaks =
+      published.is === 'gone' ? [published.reason] : refusals(needed, published.schema);
+    if (breaks.length > 0) expect.fail(`${publisher} breaks ${event}: ${breaks.join('; ')}`);
+  },
+);

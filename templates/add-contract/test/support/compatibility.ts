@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import { limitsBroken } from './limits.ts';
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** The whole schemas, which parts of them refer to, and the references that are being compared. */
+interface Wholes {
+  readonly needed: Schema;
+  readonly sent: Schema;
+  readonly open: Set<string>;
+}
+
+/**
+ * Says why a datum that fits `sent` may be refused by `needed`; nothing when all that may be sent is
+ * taken. Both are JSON Schemas as zod makes them. What it cannot tell apart it reports.
+ */
+export function refusals(needed: Schema, sent: Schema): string[] {
+  return compare(needed, sent, 'data', { needed, sent, open: new Set() });
+}
+
+/** Whatever may be sent must be taken by one of the alternatives; the nearest one says why it is not. */
+function compare(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  if (needed.$ref !== undefined && sent.$ref !== undefined) {
+    const pair = `${needed.$ref} ${sent.$ref}`;
+    if (wholes.open.has(pair)) return [];
+    wholes.open.add(pair);
+  }
+  const takers = alternatives(needed, wholes.needed);
+  return alternatives(sent, wholes.sent).flatMap((one) => {
+    const reasons = takers.map((taker) => compareOne(taker, one, at, wholes));
+    return reasons.sort((a, b) => a.length - b.length)[0] ?? [];
+  });
+}
+
+function alternatives(schema: Schema, whole: Schema): Schema[] {
+  if (schema.$ref !== undefined) return alternatives(referredTo(schema.$ref, whole), whole);
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options !== undefined) return options.flatMap((option) => alternatives(option, whole));
+  return Array.isArray(schema.type) ? schema.type.map((type) => ({ ...schema, type })) : [schema];
+}
+
+function referredTo(reference: string, whole: Schema): Schema {
+  return whole.$defs?.[reference.split('/').at(-1) ?? ''] ?? whole;
+}
+
+function compareOne(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  const known = valuesOf(needed);
+  const values = valuesOf(sent);
+  if (known !== undefined) {
+    if (values === undefined) return [`${at} may be other than ${known.join(', ')}`];
+    return values
+      .filter((value) => !known.includes(value))
+      .map((value) => `${at} may be ${value}, which is not known here`);
+  }
+  if (needed.type === undefined) return [];
+  if (sent.type !== needed.type && !(sent.type === 'integer' && needed.type === 'number'))
+    return [`${at} may be ${sent.type ?? 'anything'}, and ${needed.type} is needed`];
+  if (values !== undefined) return [];
+  const broken = limitsBroken(needed, sent).map((limit) => `${at} need not keep to ${limit}`);
+  return [
+    ...broken,
+    ...propertiesOf(needed, sent, at, wholes),
+    ...itemsOf(needed, sent, at, wholes),
+  ];
+}
+
+/** The only values that fit, as they are written in JSON, when a schema lists them. */
+function valuesOf(schema: Schema): string[] | undefined {
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  return values
+    ?.filter((value) => schema.type !== 'null' || value === null)
+    .map((value) => JSON.stringify(value));
+}
+
+function propertiesOf(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  const { properties = {}, required = [] } = needed;
+  const theirs = sent.properties ?? {};
+  const listed = Object.entries(properties).flatMap(([key, property]) => {
+    const place = `${at}.${key}`;
+    const their = theirs[key];
+    if (their === undefined) return required.includes(key) ? [`${place} is not sent`] : [];
+    if (required.includes(key) && sent.required?.includes(key) !== true)
+      return [`${place} may be left out`];
+    return compare(whole(property), whole(their), place, wholes);
+  });
+  return [...listed, ...otherPropertiesOf(needed, sent, at, wholes)];
+}
+
+/** A property that is sent and not listed is let through, unless the schema says what others there may be. */
+function otherPropertiesOf(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  const rule = needed.additionalProperties ?? true;
+  const rest = sent.additionalProperties ?? true;
+  const others = Object.entries(sent.properties ?? {})
+    .filter(([key]) => needed.properties?.[key] === undefined)
+    .map(([key, property]): [string, Schema] => [`${at}.${key}`, whole(property)]);
+  if (rest !== false) others.push([`${at}.*`, whole(rest)]);
+  return others.flatMap(([place, other]) =>
+    rule === false
+      ? [`${place} may be sent, and no other property is taken`]
+      : compare(whole(rule), other, place, wholes),
+  );
+}
+
+function itemsOf(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
+  const pairs = (needed.prefixItems ?? []).map((item, index) => [item, sent.prefixItems?.[index]]);
+  if (!Array.isArray(needed.items) && !Array.isArray(sent.items) && needed.items !== undefined)
+    pairs.push([needed.items, sent.items]);
+  return pairs.flatMap(([ours, theirs]) => compare(whole(ours), whole(theirs), `${at}[]`, wholes));
+}
+
+/** A schema may be `true`, which everything fits. */
+function whole(schema: Schema | boolean | undefined): Schema {
+  return typeof schema === 'object' ? schema : {};
+}

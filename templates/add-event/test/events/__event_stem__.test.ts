@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { InProcessBus } from '../../development/in-process-bus.ts';
+import { publish__Event__ } from '../../src/application/publish-__event_stem__.ts';
+import { eventOf } from '../../src/events/message.ts';
+import event from '../../src/events/schemas/__event_file__.ts';
+import { startService } from '../support/service.ts';
+
+test('__event_type__ is published with the work that it belongs to', async () => {
+  const bus = new InProcessBus();
+  const app = await startService({ bus });
+  const id = randomUUID();
+  await app.database.transaction(async (work) => {
+    await publish__Event__(work, id, { id });
+  });
+  await expect
+    .poll(() => bus.published.map(eventOf))
+    .toMatchObject([{ type: event.type, subject: id, data: { id } }]);
+});

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import { defineEvent } from '../event.ts';
+
+/** An event of __publisher__. Its data is listed here as far as this service needs it; the rest is let through. */
+export default defineEvent({
+  type: '__event_type__',
+  data: z.looseObject({}),
+});

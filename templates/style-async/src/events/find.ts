@@ -1,0 +1,21 @@
+import { importAll } from '../import-all.ts';
+import type { EventDefinition } from './event.ts';
+import type { AnyHandler } from './handler.ts';
+
+/** Every event type in `schemas/`: those that the service publishes and those that it handles. */
+export function findSchemas(): Promise<EventDefinition<unknown>[]> {
+  return importAll('events/schemas/*.ts', isDefinition);
+}
+
+/** Every handler in `handlers/`. */
+export function findHandlers(): Promise<AnyHandler[]> {
+  return importAll('events/handlers/*.ts', isHandler);
+}
+
+function isDefinition(value: unknown): value is EventDefinition<unknown> {
+  return typeof value === 'object' && value !== null && 'data' in value && 'type' in value;
+}
+
+function isHandler(value: unknown): value is AnyHandler {
+  return typeof value === 'object' && value !== null && 'handle' in value;
+}

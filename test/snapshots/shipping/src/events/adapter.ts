@@ -1,9 +1,0 @@
-import type { FastifyBaseLogger } from 'fastify';
-import type { Config } from '../config.ts';
-import type { EventBus } from './bus.ts';
-import { KafkaBus } from './kafka-bus.ts';
-
-/** The real bus of this service. */
-export function createBus(config: Config, log: FastifyBaseLogger): EventBus {
-  return new KafkaBus(config.kafka, log);
-}

@@ -1,0 +1,45 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { expect } from 'vitest';
+import { packageRoot } from './cli.ts';
+import type { installedDependencies } from './dependencies.ts';
+
+/** Lets an emitted service use dependencies that are installed elsewhere. */
+export async function link(
+  folder: string,
+  dependencies: Awaited<ReturnType<typeof installedDependencies>>,
+): Promise<void> {
+  await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
+}
+
+/** Runs a script of an emitted service on Node 24, and returns all that it said. */
+export async function runScript(
+  folder: string,
+  name: string,
+  args: readonly string[] = [],
+): Promise<{ failed: boolean; said: string }> {
+  const { failed, all } = await execa('npm', ['run', name, '--', ...args], {
+    cwd: folder,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    env: {
+      PATH: `${path.join(packageRoot, 'node_modules/.bin')}:${process.env.PATH}`,
+      CI: 'true',
+      DATABASE_URL: '',
+    },
+  });
+  return { failed, said: all ?? '' };
+}
+
+/** The same, of a script that must succeed. */
+export async function expectScript(
+  folder: string,
+  name: string,
+  args: readonly string[] = [],
+): Promise<string> {
+  const { failed, said } = await runScript(folder, name, args);
+  expect(failed, said).toBe(false);
+  return said;
+}
