@@ -107,6 +107,12 @@ export const choices: readonly Choice[] = [
         title: 'Apache Kafka',
         help: 'one topic an event type, ordered by aggregate',
       },
+      {
+        value: 'nats',
+        title: 'NATS JetStream',
+        help: 'one stream an event type, ordered by aggregate',
+        layers: ['bus-nats', 'bus-partitioned'],
+      },
     ],
   },
   {

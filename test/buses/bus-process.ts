@@ -8,15 +8,15 @@ import type { Commands } from './worker.ts';
 
 type Answer = { id: number; value?: unknown; error?: string };
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
-type Report = { given?: Message; handled?: Message };
+type Report = { given: Message } | { handled: Message; at: string };
 
 /** One instance of a service, as far as its bus goes, in a process that can be killed. */
 export class BusProcess {
   /** What the bus has delivered, in that order, and what of it was handled. */
   readonly given: Message[] = [];
   readonly handled: Message[] = [];
-  /** When a handled message was said to be, on this process's clock. */
-  readonly handledAt = new Map<Message, number>();
+  /** When, in nanoseconds of the machine's clock: of two instances, the later may be heard of first. */
+  readonly handledAt = new Map<Message, bigint>();
   output = '';
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -81,10 +81,10 @@ export class BusProcess {
   }
 
   #take(message: Answer | Report): void {
-    if ('given' in message && message.given !== undefined) this.given.push(message.given);
-    if ('handled' in message && message.handled !== undefined) {
+    if ('given' in message) this.given.push(message.given);
+    if ('handled' in message) {
       this.handled.push(message.handled);
-      this.handledAt.set(message.handled, performance.now());
+      this.handledAt.set(message.handled, BigInt(message.at));
     }
     if (!('id' in message)) return;
     const call = this.#waiting.get(message.id);

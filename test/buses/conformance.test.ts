@@ -313,7 +313,7 @@ function keyed(topic: string, keys: number, each: number): Message[] {
 function expectOrder(services: readonly BusProcess[], keys: number, each: number): void {
   const handled = services
     .flatMap(({ handledAt }) => [...handledAt])
-    .sort(([, a], [, b]) => a - b)
+    .sort(([, a], [, b]) => (a < b ? -1 : 1))
     .map(([{ body }]) => body);
   for (const key of numbers(keys)) {
     const ofKey = [...new Set(handled)].filter((body) => body.startsWith(`${key}:`));

@@ -69,7 +69,7 @@ async function handle(behaviour: Behaviour, message: Message): Promise<void> {
   try {
     process.send?.({ given: message });
     await behave(behaviour, message.body);
-    process.send?.({ handled: message });
+    process.send?.({ handled: message, at: process.hrtime.bigint().toString() });
   } finally {
     running -= 1;
   }

@@ -1,4 +1,5 @@
 import { KafkaServer, kafkaJars } from './kafka.ts';
+import { NatsServer, natsProgram } from './nats.ts';
 
 /** A real bus that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface BusServer {
@@ -21,4 +22,5 @@ export const busServers: Readonly<
     available: kafkaJars !== undefined,
     create: (proxyPort) => KafkaServer.create(proxyPort),
   },
+  nats: { available: natsProgram !== undefined, create: () => NatsServer.create() },
 };

@@ -1,0 +1,130 @@
+import {
+  AckPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import { serviceInfo } from '../../service-info.ts';
+import type { EventsConfig } from '../config.ts';
+import type { Session } from './nats-session.ts';
+
+/** How long a message stays with an instance that says nothing of it, before another gets it. */
+const silenceMs = 10_000;
+
+/** A topic and the stream that is to keep it. */
+export interface TopicStream {
+  readonly topic: string;
+  readonly config: Partial<StreamConfig> & { name: string };
+}
+
+/**
+ * A text as one word of a subject or as a stream's name, neither of which may hold a dot: an
+ * underscore stands for it, and what could be taken for one or is not allowed is percent-encoded.
+ */
+function wordOf(text: string): string {
+  return encodeURIComponent(text)
+    .replaceAll('_', '%5F')
+    .replaceAll('*', '%2A')
+    .replaceAll('.', '_');
+}
+
+/** The stream of a topic. No two topics have the same one. */
+export function streamOf(topic: string): string {
+  return wordOf(topic);
+}
+
+/** Where the messages of one partition go. */
+export function partitionSubject(topic: string, partition: number): string {
+  return `${topic}.${partition}`;
+}
+
+/** Where the dead letter of a key goes, and all those of a topic. */
+export function letterSubject(topic: string, key: string): string {
+  return `${topic}.${wordOf(key)}`;
+}
+
+export function lettersOf(topic: string): string {
+  return `${topic}.*`;
+}
+
+/** A stream of events: a subject for each partition, so that their number is known to all. */
+export function eventStream(
+  topic: string,
+  { partitions, retentionHours }: EventsConfig,
+): TopicStream {
+  const subjects = Array.from({ length: partitions }, (_, index) => partitionSubject(topic, index));
+  return {
+    topic,
+    config: { ...kept(topic), subjects, max_age: nanos(retentionHours * 3_600_000) },
+  };
+}
+
+/** A stream of dead letters: one for each key, kept until it is removed. */
+export function letterStream(topic: string): TopicStream {
+  return {
+    topic,
+    config: { ...kept(topic), subjects: [lettersOf(topic)], max_msgs_per_subject: 1 },
+  };
+}
+
+function kept(topic: string) {
+  const [retention, storage] = [RetentionPolicy.Limits, StorageType.File];
+  return { name: streamOf(topic), retention, storage };
+}
+
+/** How many partitions a topic has. Rejects when it is not there. */
+export async function partitionsOf({ jsm }: Session, topic: string): Promise<number> {
+  const { config } = await jsm.streams.info(streamOf(topic));
+  return config.subjects.length;
+}
+
+/** Those of some topics whose stream is not there. */
+export async function missingOf(
+  { jsm }: Session,
+  topics: readonly TopicStream[],
+): Promise<readonly TopicStream[]> {
+  const present = await Promise.all(
+    topics.map(({ config }) => jsm.streams.info(config.name).then(() => true, unlessMissing)),
+  );
+  return topics.filter((_, index) => !present[index]);
+}
+
+function unlessMissing(error: unknown): false {
+  if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)
+    return false;
+  throw error;
+}
+
+/** Creates a stream, unless another instance was quicker: on three servers of a cluster. */
+export async function createStream(session: Session, stream: TopicStream): Promise<void> {
+  const { connection, jsm } = session;
+  const num_replicas = connection.info?.cluster === undefined ? 1 : 3;
+  try {
+    await jsm.streams.add({ ...stream.config, num_replicas });
+  } catch (error) {
+    if ((await missingOf(session, [stream])).length > 0) throw error;
+  }
+}
+
+/** The service's consumer of a partition. No service has an underscore in its name. */
+export function consumerOf(partition: number): string {
+  return `${serviceInfo.name}_${partition}`;
+}
+
+/** Creates the service's consumer of a partition, which starts with the oldest event, unless it is there. */
+export async function createConsumer(
+  { jsm }: Session,
+  topic: string,
+  partition: number,
+): Promise<void> {
+  await jsm.consumers.add(streamOf(topic), {
+    durable_name: consumerOf(partition),
+    filter_subject: partitionSubject(topic, partition),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(silenceMs),
+    max_ack_pending: 1,
+  });
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { accepts, freePort } from './ports.ts';
+
+/** The program `nats-server`; tests that need it are skipped without it. */
+export const natsProgram = process.env.CREATE_SERVICE_NATS;
+
+const [user, password] = ['service', 'p@ss/word'];
+
+/** A real NATS server with JetStream and a login, which can be stopped and started again on the same port. */
+export class NatsServer {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #folder: string;
+  readonly port: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.port = port;
+    const login = `${user}:${encodeURIComponent(password)}`;
+    this.environment = { NATS_URL: `nats://${login}@127.0.0.1:${port}` };
+  }
+
+  static async create(): Promise<NatsServer> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-nats-'));
+    const server = new NatsServer(folder, await freePort());
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const address = ['--addr', '127.0.0.1', '--port', String(this.port)];
+    const login = ['--user', user, '--pass', password];
+    const args = [...address, ...login, '--jetstream', '--store_dir', this.#folder];
+    const child = spawn(natsProgram ?? 'nats-server', args, { stdio: 'ignore' });
+    this.#process = child;
+    for (let tries = 0; tries < 300; tries += 1) {
+      if (child.exitCode !== null) throw new Error('the NATS server ended at start');
+      if (await accepts(this.port)) return;
+      await delay(100);
+    }
+    throw new Error('the NATS server did not start within half a minute');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await fs.rm(this.#folder, { recursive: true, force: true });
+  }
+}
