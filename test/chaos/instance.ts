@@ -11,6 +11,7 @@ export class Instance {
   readonly url: string;
   readonly #folder: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #logFile: string;
   readonly #log: number;
   #child: ChildProcess | undefined;
 
@@ -18,7 +19,8 @@ export class Instance {
     this.url = `http://127.0.0.1:${port}`;
     this.#folder = folder;
     this.#environment = { ...environment, PORT: String(port) };
-    this.#log = fs.openSync(path.join(folder, `instance-${port}.log`), 'a');
+    this.#logFile = path.join(folder, `instance-${port}.log`);
+    this.#log = fs.openSync(this.#logFile, 'a');
   }
 
   static async create(folder: string, environment: Record<string, string>): Promise<Instance> {
@@ -55,12 +57,14 @@ export class Instance {
 
   async untilReady(timeoutMs = 60_000): Promise<void> {
     const deadline = performance.now() + timeoutMs;
+    let said = 'nothing';
     while (performance.now() < deadline) {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
-      await answer?.body?.cancel();
+      said = (await answer?.text()) ?? 'nothing';
       if (answer?.ok === true) return;
       await delay(100);
     }
-    throw new Error(`${this.url} did not get ready; see the logs in ${this.#folder}`);
+    const log = fs.readFileSync(this.#logFile, 'utf8').slice(-5000);
+    throw new Error(`${this.url} did not get ready; it said ${said}, and in its log:\n${log}`);
   }
 }

@@ -15,7 +15,7 @@ interface TerminalOptions {
 /** The command line in a real pseudo-terminal. */
 export function terminal(cwd: string, args: readonly string[], options: TerminalOptions = {}) {
   const { columns = 100, env = {} } = options;
-  const pty = spawn(process.execPath, [cliFile, ...args, '--cwd', cwd], {
+  const pty = spawn(process.execPath, [cliFile, ...args], {
     cols: columns,
     rows: 40,
     cwd,

@@ -35,7 +35,8 @@ export default {
       EVENTS_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
       EVENTS_RETRY_PAUSE_MS: milliseconds.default(200),
       EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(30_000),
-      EVENTS_STUCK_AFTER_MS: milliseconds.default(120_000),
+      // The outbox is looked into once a second, so less would say stuck of what is at rest.
+      EVENTS_STUCK_AFTER_MS: milliseconds.min(2000).default(120_000),
       EVENTS_CREATE_TOPICS: z.stringbool().default(false),
       EVENTS_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(12),
       EVENTS_RETENTION_HOURS: z.coerce.number().int().min(1).max(87_600).default(168),

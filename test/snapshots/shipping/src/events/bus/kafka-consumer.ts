@@ -6,6 +6,7 @@ import {
   stringDeserializers,
 } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
+import { withTimeout } from '../../resilience/timeout.ts';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
 import { type Committable, Offsets } from './kafka-offsets.ts';
@@ -25,6 +26,9 @@ interface OpenStream {
 }
 
 const pauseMs = 1000;
+/** How long joining the group and leaving it may take; neither is sure to end when the broker dies meanwhile. */
+const joinMs = 60_000;
+const leaveMs = 5000;
 /** What is fetched at once and kept until it can be handled: enough to be busy, not to fill memory. */
 const fetchBytes = 4_194_304;
 const bufferedMessages = 256;
@@ -103,18 +107,19 @@ export class KafkaConsumer {
       heartbeatInterval: 2000,
     });
     try {
-      const stream = await consumer.consume({
+      const options = {
         topics: [...this.#topics],
-        mode: 'committed',
-        fallbackMode: 'earliest',
+        mode: 'committed' as const,
+        fallbackMode: 'earliest' as const,
         maxBytes: fetchBytes,
         highWaterMark: bufferedMessages,
-      });
+      };
+      const stream = await withTimeout(joinMs, () => consumer.consume(options));
       const lanes = new Lanes(this.#concurrency);
       this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits: new Set() };
       this.#problem = undefined;
     } catch (error) {
-      await consumer.close(true).catch(() => undefined);
+      await closed(consumer);
       throw error;
     }
   }
@@ -138,7 +143,7 @@ export class KafkaConsumer {
   async #leave(): Promise<void> {
     const { consumer } = this.#opened ?? {};
     this.#opened = undefined;
-    await consumer?.close(true).catch(() => undefined);
+    if (consumer !== undefined) await closed(consumer);
   }
 
   async #commit(message: Committable | undefined): Promise<void> {
@@ -187,6 +192,11 @@ export class KafkaConsumer {
     await lanes.idle();
     await Promise.race([Promise.all(commits), delay(lastCommitMs, undefined, { ref: false })]);
   }
+}
+
+/** Leaves the group, as far as the broker lets it: a client that waits for one that is gone is left behind. */
+async function closed(consumer: TextConsumer): Promise<void> {
+  await withTimeout(leaveMs, () => consumer.close(true)).catch(() => undefined);
 }
 
 function messageFrom({ topic, key, value, headers }: TextMessage): Message {
