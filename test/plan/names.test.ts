@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { scopeNames } from '../../src/answers/reserved-names.ts';
 import { parseAnswers, planFor } from '../../src/index.ts';
+import { valuesOf } from '../support/choices.ts';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
 
 const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0.0.0' };
@@ -14,6 +15,16 @@ const names = Array.from({ length: 40 }, (_, index) => 'q'.repeat(index + 1)).co
   'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t',
 );
 
+/** Every name in every style with every datastore; and every bus, of which no file has the name. */
+const services = [
+  ...names.flatMap((name) =>
+    valuesOf('style').flatMap((style) =>
+      valuesOf('datastore').map((datastore) => ({ name, style, datastore })),
+    ),
+  ),
+  ...valuesOf('bus').map((bus) => ({ name: 'a', style: 'async', datastore: 'none', bus })),
+];
+
 test('what is emitted is formatted and lints clean, whatever the length of the name', async () => {
   const root = await temporaryFolder();
   const config = await fs.readFile(
@@ -22,18 +33,14 @@ test('what is emitted is formatted and lints clean, whatever the length of the n
   );
   await fs.writeFile(path.join(root, 'biome.json'), config.replace(/.*\$schema.*\n/, ''));
   let written = 0;
-  for (const name of names) {
-    for (const style of ['sync', 'async', 'both']) {
-      for (const datastore of ['none', 'postgres']) {
-        const { answers } = parseAnswers({ name, style, datastore });
-        for (const file of planFor(answers, context).files) {
-          if (!/\.(ts|json)$/.test(file.path) || file.path === 'biome.json') continue;
-          const target = path.join(root, `${style}-${datastore}-${name}`, file.path);
-          await fs.mkdir(path.dirname(target), { recursive: true });
-          await fs.writeFile(target, file.contents);
-          written += 1;
-        }
-      }
+  for (const chosen of services) {
+    const { answers } = parseAnswers(chosen);
+    for (const file of planFor(answers, context).files) {
+      if (!/\.(ts|json)$/.test(file.path) || file.path === 'biome.json') continue;
+      const target = path.join(root, ...Object.values(chosen), file.path);
+      await fs.mkdir(path.dirname(target), { recursive: true });
+      await fs.writeFile(target, file.contents);
+      written += 1;
     }
   }
   const biome = path.join(packageRoot, 'node_modules/.bin/biome');

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs/promises';
-import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { freePort } from './ports.ts';
+import { accepts, freePort } from './ports.ts';
 
 /** Folder with the jars of Apache Kafka; tests that need a broker are skipped without it. */
 export const kafkaJars = process.env.CREATE_SERVICE_KAFKA_LIB;
@@ -83,12 +82,3 @@ export class KafkaServer {
 }
 
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () =>
-      resolve(false),
-    );
-    socket.on('connect', () => socket.destroy());
-  });
-}
