@@ -107,6 +107,12 @@ export const choices: readonly Choice[] = [
         title: 'Apache Kafka',
         help: 'one topic an event type, ordered by aggregate',
       },
+      {
+        value: 'rabbitmq',
+        title: 'RabbitMQ',
+        help: 'one exchange an event type, quorum queues for each service, ordered by aggregate',
+        layers: ['bus-rabbitmq', 'bus-partitioned'],
+      },
     ],
   },
   {
