@@ -6,12 +6,14 @@ import { messageFrom } from './rabbitmq-message.ts';
 
 /** The most that the server hands to one consumer unacknowledged. */
 const most = 65_535;
+/** Enough to find a letter that is to be removed, mostly: the oldest go first. */
+const few = 100;
 const patienceMs = 10_000;
 
 /** What the queue of dead letters holds, oldest first. */
 export async function readLetters(link: Link, queue: string): Promise<readonly Message[]> {
   const letters: Message[] = [];
-  await look(link, queue, (delivery) => {
+  await look(link, queue, most, (delivery) => {
     letters.push(messageFrom(queue, delivery));
     return false;
   });
@@ -19,40 +21,44 @@ export async function readLetters(link: Link, queue: string): Promise<readonly M
 }
 
 /** Removes the letter of a key, if it is there. */
-export function removeLetter(link: Link, queue: string, key: string): Promise<void> {
-  return look(link, queue, (delivery, channel) => {
+export async function removeLetter(link: Link, queue: string, key: string): Promise<void> {
+  const remove = (delivery: ConsumeMessage, channel: Channel): boolean => {
     if (messageFrom(queue, delivery).key !== key) return false;
     channel.ack(delivery);
     return true;
-  });
+  };
+  if (!(await look(link, queue, few, remove))) await look(link, queue, most, remove);
 }
 
 /**
- * Shows each letter to `see` until that returns true. The channel is closed without acknowledging
- * them, which puts all back in their place. (`basic.get` would not: a quorum queue forgets the order
- * of what was got one by one.)
+ * Shows letters to `see` until that returns true, and returns whether it did. The channel is closed
+ * without acknowledging them, which puts all back in their place. (`basic.get` would not: a quorum
+ * queue forgets the order of what was got one by one.)
  */
 function look(
   link: Link,
   queue: string,
+  limit: number,
   see: (delivery: ConsumeMessage, channel: Channel) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   return link.withChannel(async (channel) => {
-    const count = Math.min(await countUnread(channel, queue), most);
-    if (count === 0) return;
-    await channel.prefetch(most);
-    const seen = Promise.withResolvers<void>();
+    let left = Math.min(await countUnread(channel, queue), limit);
+    if (left === 0) return false;
+    await channel.prefetch(limit);
+    const seen = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => seen.reject(inUse(queue)), patienceMs);
     channel.once('close', () => seen.reject(new Error('the connection broke')));
-    let left = count;
     const take = (delivery: ConsumeMessage | null): void => {
       if (left === 0) return;
-      left = delivery === null || see(delivery, channel) ? 0 : left - 1;
-      if (left === 0) seen.resolve();
+      left -= 1;
+      const found = delivery !== null && see(delivery, channel);
+      if (found || delivery === null) left = 0;
+      if (left === 0) seen.resolve(found);
       else timer.refresh();
     };
-    await Promise.all([seen.promise, channel.consume(queue, take)]);
+    const [found] = await Promise.all([seen.promise, channel.consume(queue, take)]);
     clearTimeout(timer);
+    return found;
   });
 }
 

@@ -5,7 +5,7 @@ import { serviceInfo } from '../../service-info.ts';
 const connectMs = 5000;
 const closeMs = 3000;
 /** An instance that lost the network is taken for dead after two or three of them. */
-const heartbeatSeconds = '10';
+const heartbeatSeconds = '5';
 
 /** A connection that is opened when it is needed, and again when it is needed after it broke. */
 export class Link {

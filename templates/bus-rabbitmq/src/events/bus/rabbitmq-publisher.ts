@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { withTimeout } from '../../resilience/timeout.ts';
-import { type Link, quiet } from './rabbitmq-link.ts';
+import type { Link } from './rabbitmq-link.ts';
 
 const confirmMs = 10_000;
 
@@ -19,6 +19,8 @@ export class Publisher {
   /** Ids of mandatory messages that no queue takes; the server says so before it confirms them. */
   readonly #returned = new Set<string>();
   #channel: Promise<ConfirmChannel> | undefined;
+  /** Why the server closed the last channel. */
+  #problem: Error | undefined;
 
   constructor(link: Link) {
     this.#link = link;
@@ -42,7 +44,7 @@ export class Publisher {
     const messageId = randomUUID();
     return new Promise((resolve, reject) => {
       const confirmed = (error: unknown): void => {
-        if (error) reject(error);
+        if (error) reject(this.#problem ?? error);
         else if (this.#returned.delete(messageId))
           reject(new Error(`there is no queue for ${exchange}${routingKey}`));
         else resolve();
@@ -55,7 +57,11 @@ export class Publisher {
   async #open(): Promise<ConfirmChannel> {
     try {
       const connection = await this.#link.connection();
-      const channel = quiet(await connection.createConfirmChannel());
+      const channel = await connection.createConfirmChannel();
+      this.#problem = undefined;
+      channel.on('error', (error) => {
+        this.#problem = error;
+      });
       channel.on('return', ({ properties }) => this.#returned.add(properties.messageId));
       channel.once('close', () => {
         this.#channel = undefined;
