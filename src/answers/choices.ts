@@ -113,6 +113,12 @@ export const choices: readonly Choice[] = [
         help: 'one stream an event type, ordered by aggregate',
         layers: ['bus-nats', 'bus-partitioned'],
       },
+      {
+        value: 'rabbitmq',
+        title: 'RabbitMQ',
+        help: 'one exchange an event type, quorum queues for each service, ordered by aggregate',
+        layers: ['bus-rabbitmq', 'bus-partitioned'],
+      },
     ],
   },
   {

@@ -49,7 +49,8 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, i
 /** Names that nothing else uses, so that tests share a server. */
 function topics() {
   const topic = `orders.t-${randomUUID()}.v1`;
-  return { topic, all: { events: [topic], deadLetters: `orders.d-${randomUUID()}` } };
+  const deadLetters = `orders.d-${randomUUID()}`;
+  return { topic, all: { events: [topic], consumed: [topic], deadLetters } };
 }
 
 async function waitFor(check: () => void, timeout = 60_000): Promise<void> {

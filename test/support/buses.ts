@@ -1,5 +1,6 @@
 import { KafkaServer, kafkaJars } from './kafka.ts';
 import { NatsServer, natsProgram } from './nats.ts';
+import { RabbitServer, rabbitProgram } from './rabbitmq.ts';
 
 /** A real bus that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface BusServer {
@@ -23,4 +24,5 @@ export const busServers: Readonly<
     create: (proxyPort) => KafkaServer.create(proxyPort),
   },
   nats: { available: natsProgram !== undefined, create: () => NatsServer.create() },
+  rabbitmq: { available: rabbitProgram !== undefined, create: () => RabbitServer.create() },
 };

@@ -1,32 +1,28 @@
-import { Connection } from 'rabbitmq-client';
+import { connect } from 'amqplib';
 import type { Side } from './side.ts';
 
 const queue = 'bare';
 
 export async function open(): Promise<Side> {
-  const connection = new Connection(process.env.AMQP_URL);
-  connection.on('error', console.error);
-  const options = { queue, durable: true, arguments: { 'x-queue-type': 'quorum' } };
-  await connection.queueDeclare(options);
-  const publisher = connection.createPublisher({ confirm: true });
-  const consumers: { close(): Promise<void> }[] = [];
+  const connection = await connect(process.env.AMQP_URL ?? '');
+  const publisher = await connection.createConfirmChannel();
+  const consumer = await connection.createChannel();
+  await publisher.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  await consumer.prefetch(128);
   return {
     publish: async (messages) => {
-      const envelope = { routingKey: queue, durable: true };
-      await Promise.all(messages.map(({ body }) => publisher.send(envelope, body)));
+      for (const { body } of messages) {
+        publisher.sendToQueue(queue, Buffer.from(body), { persistent: true });
+      }
+      await publisher.waitForConfirms();
     },
     consume: async (handle) => {
-      const consumer = connection.createConsumer(
-        { queue, queueOptions: options, qos: { prefetchCount: 128 } },
-        async ({ body }) => handle(String(body)),
-      );
-      consumer.on('error', console.error);
-      consumers.push(consumer);
+      await consumer.consume(queue, (message) => {
+        if (message === null) return;
+        handle(message.content.toString());
+        consumer.ack(message);
+      });
     },
-    close: async () => {
-      for (const consumer of consumers) await consumer.close();
-      await publisher.close();
-      await connection.close();
-    },
+    close: () => connection.close(),
   };
 }

@@ -46,7 +46,11 @@ export default fp(
     app.health.addStart('events', async () => {
       const handled = [...handlers.map(({ type }) => type), replayTopic];
       const events = new Set([...schemas.map(({ type }) => type), ...handled]);
-      await bus.connect({ events: [...events], deadLetters: deadLetterTopic });
+      await bus.connect({
+        events: [...events],
+        consumed: handled,
+        deadLetters: deadLetterTopic,
+      });
       await bus.consume(handled, (message) => consumer.handle(message));
     });
     app.health.addCheck('events', async () => {

@@ -13,6 +13,8 @@ export interface Message {
 export interface Topics {
   /** Topics that are published to or consumed from. */
   readonly events: readonly string[];
+  /** Those of them that will be consumed: what is published from now on is kept for the service. */
+  readonly consumed: readonly string[];
   /** The topic that keeps what could not be handled, one message a key, until it is removed. */
   readonly deadLetters: string;
 }

@@ -1,0 +1,149 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyBaseLogger } from 'fastify';
+import { withTimeout } from '../../resilience/timeout.ts';
+import type { EventsConfig } from '../config.ts';
+import type { Message } from './bus.ts';
+import { Lanes } from './lanes.ts';
+import { Link } from './rabbitmq-link.ts';
+import { Members } from './rabbitmq-members.ts';
+import type { Publisher } from './rabbitmq-publisher.ts';
+import { openMs, Subscription } from './rabbitmq-subscription.ts';
+import { partitionsOf, queueOf } from './rabbitmq-topology.ts';
+import type { Partition } from './rabbitmq-turn.ts';
+
+/** What is to be consumed, and how. */
+export interface Consumption {
+  readonly url: string;
+  readonly topics: readonly string[];
+  readonly events: EventsConfig;
+  readonly log: FastifyBaseLogger;
+  /** Says hello to the other instances. */
+  readonly publisher: Publisher;
+  handle(message: Message): Promise<void>;
+}
+
+/** How many messages wait for each one that may run, over all queues. */
+const waitingPerRunning = 8;
+const pauseMs = 1000;
+
+/**
+ * Consumes this service's queues, on a connection of its own: the server may hold up one that
+ * publishes, and with it the acknowledgements. Every instance subscribes to every queue; the server
+ * makes the first one of each its active consumer, which leaves it to the one whose turn it is. When
+ * something breaks, all is opened again.
+ */
+export class RabbitConsumer {
+  readonly #consumption: Consumption;
+  readonly #link: Link;
+  readonly #members: Members;
+  readonly #lanes: Lanes;
+  readonly #stopping = new AbortController();
+  #subscriptions: readonly Subscription[] = [];
+  #ended = Promise.withResolvers<void>();
+  #running: Promise<void> = Promise.resolve();
+  #problem: Error | undefined;
+
+  constructor(consumption: Consumption) {
+    const { url, topics, publisher, events } = consumption;
+    this.#consumption = consumption;
+    this.#link = new Link(url);
+    this.#members = new Members(topics, publisher);
+    this.#lanes = new Lanes(events.concurrency);
+  }
+
+  /** Subscribes. Rejects when that fails; afterwards it keeps itself running. */
+  async start(): Promise<void> {
+    try {
+      await this.#openInTime();
+    } catch (error) {
+      await this.#leave();
+      throw error;
+    }
+    this.#running = this.#run();
+  }
+
+  /** Throws while messages cannot come. */
+  check(): void {
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  /** How many messages of each topic wait in the queues or are handled by this instance. */
+  async lag(): Promise<ReadonlyMap<string, number>> {
+    const lag = new Map(this.#consumption.topics.map((topic) => [topic, 0]));
+    await this.#link.withChannel(async (channel) => {
+      for (const { partition, unacknowledged } of this.#subscriptions) {
+        const { topic, queue } = partition;
+        const { messageCount } = await channel.checkQueue(queue);
+        lag.set(topic, (lag.get(topic) ?? 0) + messageCount + unacknowledged);
+      }
+    });
+    return lag;
+  }
+
+  /** Begins nothing more, waits for what is being handled, and leaves the rest to the others. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#ended.resolve();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        if (this.#problem !== undefined) await this.#openInTime();
+        await this.#ended.promise;
+      } catch (error) {
+        this.#problem = error instanceof Error ? error : new Error(String(error));
+        this.#consumption.log.warn({ err: error }, 'events do not come; subscribing again');
+      }
+      await this.#leave();
+      if (this.#problem !== undefined)
+        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #openInTime(): Promise<void> {
+    return withTimeout(openMs, () => this.#open(), this.#stopping.signal);
+  }
+
+  async #open(): Promise<void> {
+    this.#ended = Promise.withResolvers<void>();
+    const { promise, reject } = this.#ended;
+    promise.catch(() => undefined);
+    const connection = await this.#link.connection();
+    connection.once('error', reject);
+    await this.#members.listen(connection, reject);
+    this.#subscriptions = this.#partitions(reject).map(
+      (partition) => new Subscription(connection, partition),
+    );
+    await Promise.all(this.#subscriptions.map((one) => one.open()));
+    this.#members.join();
+    this.#problem = undefined;
+  }
+
+  async #leave(): Promise<void> {
+    this.#members.leave();
+    await Promise.all(this.#subscriptions.map((one) => one.close()));
+    await this.#link.close();
+  }
+
+  #partitions(broke: (error: Error) => void): readonly Partition[] {
+    const { topics, events, log, handle } = this.#consumption;
+    const count = partitionsOf(events);
+    const waiting = events.concurrency * waitingPerRunning;
+    const prefetch = Math.max(2, Math.ceil(waiting / (topics.length * count)));
+    return topics.flatMap((topic) =>
+      Array.from({ length: count }, (_, partition) => ({
+        topic,
+        queue: queueOf(topic, partition),
+        prefetch,
+        lanes: this.#lanes,
+        log,
+        handle,
+        isMine: () => this.#members.isMine(topic, partition),
+        broke,
+      })),
+    );
+  }
+}

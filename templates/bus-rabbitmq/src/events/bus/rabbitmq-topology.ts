@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Channel } from 'amqplib';
+import { serviceInfo } from '../../service-info.ts';
+import type { EventsConfig } from '../config.ts';
+import type { Topics } from './bus.ts';
+import { partitionOf } from './partitions.ts';
+import type { Link } from './rabbitmq-link.ts';
+
+/**
+ * A topic is a direct exchange, and a message's routing key one of so many numbers, by a hash of its
+ * key. A service shares the numbers out among queues of its own, one a partition; so publishers and
+ * services need not agree on how many partitions there are. Many whole numbers divide it.
+ */
+const routingKeys = 60;
+
+/** The longest time to live that every version of the server takes. */
+const longestTimeToLiveMs = 2 ** 32 - 1;
+
+/** A server that is killed sooner (seen: 0.7 s, not 1.5 s) does not find a quorum queue again. */
+const settleMs = 2000;
+
+export function routingKeyOf(key: string): string {
+  return String(partitionOf(key, routingKeys));
+}
+
+/** How many queues this service has for each topic. */
+export function partitionsOf({ partitions }: EventsConfig): number {
+  return Math.min(partitions, routingKeys);
+}
+
+/** Keeps what this service has not yet handled of one partition of a topic. */
+export function queueOf(topic: string, partition: number): string {
+  return `${serviceInfo.name}.${topic}.${partition}`;
+}
+
+/**
+ * Sees to it that exchanges and the queue of dead letters are there, or throws an error that names
+ * those which may not be created. The queues from which this service consumes are its own affair:
+ * they are always created.
+ */
+export async function seeToTopics(
+  link: Link,
+  { events, consumed, deadLetters }: Topics,
+  config: EventsConfig,
+): Promise<void> {
+  const exchanges: string[] = [];
+  for (const topic of events)
+    if (!(await exists(link, (channel) => channel.checkExchange(topic)))) exchanges.push(topic);
+  const queues = (await queueExists(link, deadLetters)) ? [] : [deadLetters];
+  const missing = [...exchanges, ...queues].join(', ');
+  if (missing !== '' && !config.createTopics)
+    throw new Error(`topics are missing: ${missing} (EVENTS_CREATE_TOPICS is off)`);
+  await link.withChannel(async (channel) => {
+    for (const topic of exchanges) await channel.assertExchange(topic, 'direct', { durable: true });
+    const own = consumed.flatMap((topic) =>
+      Array.from({ length: partitionsOf(config) }, (_, partition) =>
+        seeToQueue(link, channel, topic, partition, config),
+      ),
+    );
+    await Promise.all([...queues.map((queue) => createQueue(channel, queue)), ...own]);
+  });
+}
+
+/** A queue that exists is left as it is, whatever the retention was when it was created. */
+async function seeToQueue(
+  link: Link,
+  channel: Channel,
+  topic: string,
+  partition: number,
+  config: EventsConfig,
+): Promise<void> {
+  const queue = queueOf(topic, partition);
+  if (!(await queueExists(link, queue))) {
+    const timeToLive = Math.min(config.retentionHours * 3_600_000, longestTimeToLiveMs);
+    await createQueue(channel, queue, { 'x-message-ttl': timeToLive });
+  }
+  for (let number = partition; number < routingKeys; number += partitionsOf(config))
+    await channel.bindQueue(queue, topic, String(number));
+}
+
+async function createQueue(channel: Channel, queue: string, more?: object): Promise<void> {
+  await channel.assertQueue(queue, {
+    durable: true,
+    arguments: {
+      'x-queue-type': 'quorum',
+      // One consumer at a time, and the next one as soon as that is gone.
+      'x-single-active-consumer': true,
+      // As good as none: without it RabbitMQ 4 drops a message that has come 20 times.
+      'x-delivery-limit': 1_000_000_000,
+      ...more,
+    },
+  });
+  await delay(settleMs);
+}
+
+function queueExists(link: Link, queue: string): Promise<boolean> {
+  return exists(link, (channel) => channel.checkQueue(queue));
+}
+
+/** Asks on a channel of its own, as the server closes the one on which it says no. */
+async function exists(link: Link, check: (channel: Channel) => Promise<unknown>): Promise<boolean> {
+  try {
+    await link.withChannel(check);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 404) return false;
+    throw error;
+  }
+}

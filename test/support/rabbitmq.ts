@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { accepts, freePort } from './ports.ts';
+
+/** The program `rabbitmq-server`; tests that need RabbitMQ are skipped without it. */
+export const rabbitProgram = process.env.CREATE_SERVICE_RABBITMQ;
+
+/** A real server that can be stopped and started again on the same port with the same data. */
+export class RabbitServer {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #folder: string;
+  readonly port: number;
+  readonly #settings: Readonly<Record<string, string>>;
+  #nameServer: ChildProcess | undefined;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, nodes: number, names: number) {
+    this.#folder = folder;
+    this.port = port;
+    this.environment = { AMQP_URL: `amqp://guest:guest@127.0.0.1:${port}` };
+    this.#settings = {
+      HOME: folder,
+      RABBITMQ_NODENAME: `rabbit-${port}@localhost`,
+      RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
+      RABBITMQ_NODE_PORT: String(port),
+      RABBITMQ_DIST_PORT: String(nodes),
+      RABBITMQ_MNESIA_BASE: path.join(folder, 'data'),
+      RABBITMQ_LOG_BASE: path.join(folder, 'log'),
+      RABBITMQ_ENABLED_PLUGINS_FILE: path.join(folder, 'plugins'),
+      RABBITMQ_PID_FILE: path.join(folder, 'pid'),
+      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+      ERL_EPMD_ADDRESS: '127.0.0.1',
+      ERL_EPMD_PORT: String(names),
+    };
+  }
+
+  static async create(): Promise<RabbitServer> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-rabbitmq-'));
+    const [port, nodes, names] = [await freePort(), await freePort(), await freePort()];
+    const server = new RabbitServer(folder, port, nodes, names);
+    await server.#startNameServer(names);
+    await server.start();
+    return server;
+  }
+
+  /** Erlang's, which a server that finds none starts by itself, but never stops. */
+  async #startNameServer(port: number): Promise<void> {
+    const args = ['-address', '127.0.0.1', '-port', String(port)];
+    this.#nameServer = spawn('epmd', args, { stdio: 'ignore' });
+    for (let tries = 0; !(await accepts(port)); tries += 1) {
+      if (tries > 100) throw new Error('epmd did not start');
+      await delay(50);
+    }
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(rabbitProgram ?? '', {
+      env: { PATH: process.env.PATH, ...this.#settings },
+      stdio: 'ignore',
+      // The program is a script; its process group has the server as well.
+      detached: true,
+    });
+    this.#process = child;
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (child.exitCode !== null) throw new Error('the RabbitMQ server ended at start');
+      if (await accepts(this.port)) return;
+      await delay(100);
+    }
+    throw new Error('the RabbitMQ server did not start within a minute');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    process.kill(-child.pid, 'SIGKILL');
+    await ended;
+    while (await accepts(this.port)) await delay(20);
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    this.#nameServer?.kill();
+    await fs.rm(this.#folder, { recursive: true, force: true });
+  }
+}
