@@ -55,10 +55,13 @@ async function hurtAndCount(
   for (const instance of instances) await instance.untilReady();
   const [from, to] = [system.orders.databaseUrl, system.inventory.databaseUrl];
   await untilAtRest(from, to);
+  const exits = instances.flatMap(({ unexpectedExits }) => unexpectedExits);
+  for (const exit of exits) tell(exit);
   const letters = await Promise.all(parts.map(deadLettersOf));
   return {
     ...(await countsOf(from, to, accepted)),
     faults,
+    unexpectedExits: exits.length,
     deadLetters: letters.reduce((sum, count) => sum + count, 0),
   };
 }

@@ -9,6 +9,8 @@ import { freePort } from '../support/ports.ts';
 /** One instance of an emitted service, killed and started again on the same port. */
 export class Instance {
   readonly url: string;
+  /** How it ended when nobody made it. */
+  readonly unexpectedExits: string[] = [];
   readonly #folder: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #logFile: string;
@@ -29,9 +31,10 @@ export class Instance {
     return instance;
   }
 
+  /** Starts it, and starts it again whenever it ends by itself, as a platform does. */
   start(): void {
     const node = path.join(packageRoot, 'node_modules/node/bin/node');
-    this.#child = spawn(node, ['src/main.ts'], {
+    const child = spawn(node, ['src/main.ts'], {
       cwd: this.#folder,
       env: {
         PATH: process.env.PATH ?? '',
@@ -43,6 +46,12 @@ export class Instance {
       },
       stdio: ['ignore', this.#log, this.#log],
     });
+    this.#child = child;
+    child.once('exit', (code, signal) => {
+      if (this.#child !== child) return;
+      this.unexpectedExits.push(`${this.url} ended with ${code ?? signal}`);
+      this.start();
+    });
   }
 
   /** Ends it with a signal and waits until it has ended; returns its exit code. */
@@ -50,6 +59,7 @@ export class Instance {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return null;
     const ended = once(child, 'exit');
+    this.#child = undefined;
     child.kill(signal);
     const [code] = await ended;
     return code;

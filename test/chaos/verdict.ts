@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Accepted } from './load.ts';
 
-/** What was found when everything had come to rest. All but the first six should be 0. */
+/** What was found when everything had come to rest. All but the first six should be 0,
+ * but for `unexpectedExits`, which a platform makes good. */
 export interface Counts {
   readonly ordersAccepted: number;
   readonly ordersStored: number;
@@ -10,6 +11,7 @@ export interface Counts {
   readonly effects: number;
   readonly requestsRefused: number;
   readonly faults: number;
+  readonly unexpectedExits: number;
   readonly acceptedButLost: number;
   readonly ordersWithoutEvent: number;
   readonly eventsWithoutOrder: number;
@@ -39,7 +41,7 @@ export async function countsOf(
   ordersUrl: string,
   inventoryUrl: string,
   accepted: Accepted,
-): Promise<Omit<Counts, 'faults' | 'deadLetters'>> {
+): Promise<Omit<Counts, 'faults' | 'unexpectedExits' | 'deadLetters'>> {
   const [orders, effects] = [await ordersIn(ordersUrl), await effectsIn(inventoryUrl)];
   const stored = new Map(orders.map(({ id, version }) => [id, version]));
   const expected = new Set(orders.flatMap(({ id, version }) => effectsOf(id, version)));

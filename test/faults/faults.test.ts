@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { cli, cliFile, temporaryFolder, treeOf } from '../support/cli.ts';
+import { cli, cliFile, startedByNpm, temporaryFolder, treeOf } from '../support/cli.ts';
 import { random } from '../support/random.ts';
 
 const args = ['orders', '--yes', '--no-install', '--no-git'];
@@ -33,7 +33,7 @@ async function interrupted(
 ): Promise<void> {
   const child = spawn(process.execPath, [cliFile, ...args, '--cwd', cwd, ...extra], {
     stdio: 'ignore',
-    env: { ...process.env, TMPDIR: path.dirname(cwd) },
+    env: { ...process.env, ...startedByNpm, TMPDIR: path.dirname(cwd) },
   });
   const ended = once(child, 'exit');
   await delay(ms);

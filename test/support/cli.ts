@@ -7,6 +7,9 @@ import { onTestFinished } from 'vitest';
 export const packageRoot = path.resolve(import.meta.dirname, '../..');
 export const cliFile = path.join(packageRoot, 'dist/cli.cjs');
 
+/** What npm tells the programs that it starts; it is recorded in what is emitted. */
+export const startedByNpm = { npm_config_user_agent: 'npm/11' };
+
 /** Runs the built command line (on this Node unless told) without a terminal; returns what it said and its exit code. */
 export async function cli(
   args: readonly string[],
@@ -16,7 +19,7 @@ export async function cli(
   const { exitCode, stdout, stderr } = await execa(node, [cliFile, ...args], {
     reject: false,
     stdin: 'ignore',
-    env: { npm_config_user_agent: 'npm/11', ...options.env },
+    env: { ...startedByNpm, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   return { exitCode, stdout, stderr };
