@@ -46,7 +46,8 @@ export class Members {
     const channel = quiet(await connection.createChannel());
     channel.once('close', () => broke(new Error('the connection broke')));
     await channel.assertExchange(exchange, 'fanout', { durable: true });
-    const { queue } = await channel.assertQueue('', { exclusive: true, durable: false });
+    const queue = `${exchange}.${randomUUID()}`;
+    await channel.assertQueue(queue, { exclusive: true, durable: false });
     await channel.bindQueue(queue, exchange, '');
     await channel.consume(queue, (hello) => this.#hear(hello?.properties.headers), { noAck: true });
   }
@@ -66,11 +67,11 @@ export class Members {
 
   /** Whether a partition falls to this instance when those that consume its topic take turns. */
   isMine(topic: string, partition: number): boolean {
-    const now = performance.now();
-    const consuming = [...this.#others]
-      .filter(([, { topics, heardAt }]) => topics.has(topic) && now - heardAt < silentMs)
-      .map(([id]) => id);
-    const ids = [this.#id, ...consuming].sort();
+    const ids: string[] = [this.#id];
+    for (const [id, { topics, heardAt }] of this.#others)
+      if (performance.now() - heardAt > silentMs) this.#others.delete(id);
+      else if (topics.has(topic)) ids.push(id);
+    ids.sort();
     return ids[(partitionOf(topic, ids.length) + partition) % ids.length] === this.#id;
   }
 
