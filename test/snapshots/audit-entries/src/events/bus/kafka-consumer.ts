@@ -106,6 +106,10 @@ export class KafkaConsumer {
       rebalanceTimeout: 10_000,
       heartbeatInterval: 2000,
     });
+    // What goes wrong between two messages, such as joining again while the broker is away.
+    consumer.on('error', (error: Error) => {
+      if (this.#opened?.consumer === consumer) this.#opened.stream.destroy(error);
+    });
     try {
       const options = {
         topics: [...this.#topics],
