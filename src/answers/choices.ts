@@ -107,6 +107,12 @@ export const choices: readonly Choice[] = [
         title: 'Apache Kafka',
         help: 'one topic an event type, ordered by aggregate',
       },
+      {
+        value: 'redis',
+        title: 'Redis Streams',
+        help: 'for where Redis runs already; events are kept in memory and on its disk',
+        layers: ['bus-redis', 'bus-partitioned'],
+      },
     ],
   },
   {

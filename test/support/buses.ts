@@ -1,4 +1,5 @@
 import { KafkaServer, kafkaJars } from './kafka.ts';
+import { RedisServer, redisProgram } from './redis.ts';
 
 /** A real bus that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface BusServer {
@@ -14,4 +15,5 @@ export const busServers: Readonly<
   Record<string, { readonly available: boolean; create(): Promise<BusServer> }>
 > = {
   kafka: { available: kafkaJars !== undefined, create: () => KafkaServer.create() },
+  redis: { available: redisProgram !== undefined, create: () => RedisServer.create() },
 };
