@@ -119,6 +119,12 @@ export const choices: readonly Choice[] = [
         help: 'one exchange an event type, quorum queues for each service, ordered by aggregate',
         layers: ['bus-rabbitmq', 'bus-partitioned'],
       },
+      {
+        value: 'redis',
+        title: 'Redis Streams',
+        help: 'for where Redis runs already; events are kept in memory and on its disk',
+        layers: ['bus-redis', 'bus-partitioned'],
+      },
     ],
   },
   {

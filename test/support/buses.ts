@@ -1,6 +1,7 @@
 import { KafkaServer, kafkaJars } from './kafka.ts';
 import { NatsServer, natsProgram } from './nats.ts';
 import { RabbitServer, rabbitProgram } from './rabbitmq.ts';
+import { RedisServer, redisProgram } from './redis.ts';
 
 /** A real bus that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface BusServer {
@@ -25,4 +26,5 @@ export const busServers: Readonly<
   },
   nats: { available: natsProgram !== undefined, create: () => NatsServer.create() },
   rabbitmq: { available: rabbitProgram !== undefined, create: () => RabbitServer.create() },
+  redis: { available: redisProgram !== undefined, create: () => RedisServer.create() },
 };

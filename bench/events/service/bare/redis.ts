@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { createClient } from '@redis/client';
 import type { Side } from './side.ts';
 
 const stream = 'bare';

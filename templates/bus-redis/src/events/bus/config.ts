@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { ConfigPart } from '../../config.ts';
+
+/** The Redis server that carries events. */
+export interface RedisConfig {
+  readonly url: string;
+}
+
+declare module '../../config.ts' {
+  interface Config {
+    readonly redis: RedisConfig;
+  }
+}
+
+export default {
+  key: 'redis',
+  schema: z
+    .object({
+      REDIS_URL: z
+        .url({
+          protocol: /^rediss?$/,
+          hostname: /./,
+          abort: true,
+          error: 'must be a URL such as redis://user:password@localhost:6379',
+        })
+        .refine((url) => /^(\/\d*)?$/.test(new URL(url).pathname), {
+          error: 'may name a database only by its number, as in redis://localhost:6379/0',
+        }),
+    })
+    .transform((environment): RedisConfig => ({ url: environment.REDIS_URL })),
+} satisfies ConfigPart;

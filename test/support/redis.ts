@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import { connect } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './ports.ts';
+
+/** The program `redis-server`; tests that need one are skipped without it. */
+export const redisProgram = process.env.CREATE_SERVICE_REDIS;
+
+/** A real server that writes before it confirms, and can be killed and started again on the same port. */
+export class RedisServer {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #folder: string;
+  readonly port: number;
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.port = port;
+    this.environment = { REDIS_URL: `redis://127.0.0.1:${port}` };
+  }
+
+  static async create(): Promise<RedisServer> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-redis-'));
+    const server = new RedisServer(folder, await freePort());
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const options = {
+      bind: '127.0.0.1',
+      port: `${this.port}`,
+      dir: this.#folder,
+      save: '',
+      appendonly: 'yes',
+      appendfsync: 'always',
+    };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+    const child = spawn(redisProgram ?? 'redis-server', args, { stdio: 'ignore' });
+    this.#process = child;
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (child.exitCode !== null) throw new Error('the Redis server ended at start');
+      if (await answers(this.port)) return;
+      await delay(50);
+    }
+    throw new Error('the Redis server did not start within half a minute');
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop();
+    await fs.rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether it obeys; while it still reads its data it only says so. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.on('data', (data) => {
+      resolve(data.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+    socket.on('error', () => resolve(false));
+    socket.on('close', () => resolve(false));
+  });
+}
