@@ -43,7 +43,8 @@ test.skipIf(redisProgram === undefined)(
     const publisher = await BusProcess.start(folder, environment);
     const cutOff = { ...environment, REDIS_URL: `redis://127.0.0.1:${proxy.port}` };
     const consumer = await BusProcess.start(folder, cutOff);
-    const all = { events: ['late.v1'], deadLetters: 'late.dead-letter' };
+    const events = ['late.v1'];
+    const all = { events, consumed: events, deadLetters: 'late.dead-letter' };
     for (const instance of [publisher, consumer]) await instance.do('connect', all);
     await consumer.do('consume', all.events, { kind: 'slow', ms: 1 });
 

@@ -5,13 +5,6 @@ import { execa } from 'execa';
 import { choices } from '../../src/index.ts';
 import { cli } from './cli.ts';
 
-/** The parts of an emitted package.json that say what to install. */
-interface Needs {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly allowScripts?: Readonly<Record<string, boolean>>;
-}
-
 /**
  * Installs the dependencies of a service that uses everything, on every bus, once, and returns its
  * `node_modules` for other services to link to.
