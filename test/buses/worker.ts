@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { EventBus, Message, Topics } from '../../templates/style-async/src/events/bus/bus.ts';
 
 /** What a consumer in a worker does with what it is given. */
-type Behaviour =
+export type Behaviour =
   | { readonly kind: 'handle' }
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly ms: number }
