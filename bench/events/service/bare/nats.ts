@@ -5,7 +5,9 @@ import type { Side } from './side.ts';
 const name = 'bare';
 
 export async function open(): Promise<Side> {
-  const connection = await connect({ servers: process.env.NATS_URL });
+  const { host, username, password } = new URL(process.env.NATS_URL ?? '');
+  const [user, pass] = [username, password].map(decodeURIComponent);
+  const connection = await connect({ servers: host, user, pass });
   const manager = await jetstreamManager(connection);
   await manager.streams.add({ name, subjects: [`${name}.>`] });
   await manager.consumers.add(name, { durable_name: name, ack_policy: AckPolicy.Explicit });
