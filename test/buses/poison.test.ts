@@ -49,7 +49,7 @@ describe.each(Object.entries(busServers))('%s', (bus, { available, create }) => 
         await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
         const environment = {
           ...server.environment,
-          DATABASE_URL: await postgres.database(`poison_${bus}`),
+          ...(await postgres.database(`poison_${bus}`)),
           EVENTS_CREATE_TOPICS: 'true',
         };
         const mended = await fs.readFile(path.join(folder, handlerFile), 'utf8');
