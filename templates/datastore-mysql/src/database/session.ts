@@ -1,0 +1,39 @@
+import type { ConnectionOptions } from 'mysql2';
+import type { DatabaseConfig } from './config.ts';
+
+/** How a single connection is made. */
+export function clientConfig(config: DatabaseConfig): ConnectionOptions {
+  return {
+    uri: config.url,
+    connectTimeout: config.connectTimeout,
+    charset: 'utf8mb4_bin',
+    // Times go there and back as UTC, whatever the zone of the process or the server.
+    timezone: 'Z',
+    // 64 bits do not fit into a number, and MariaDB's JSON is text.
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    jsonStrings: true,
+    ...(config.tls === undefined
+      ? {}
+      : { ssl: { ...config.tls, rejectUnauthorized: true, verifyIdentity: true } }),
+  };
+}
+
+/**
+ * What each session is told first. The isolation is READ COMMITTED, not the server's REPEATABLE READ:
+ * each statement sees what is committed, as it also does when it locks, and there are no gap locks,
+ * over which unrelated inserts deadlock; lost updates are prevented by the aggregate's version.
+ *
+ * @param statementTimeout milliseconds; 0 is for ever.
+ */
+export function sessionStatements(statementTimeout: number): readonly string[] {
+  const seconds = Math.ceil(statementTimeout / 1000);
+  // Only MariaDB reads the first comment, and only MySQL, which limits reads only, the second.
+  const limits = `/*M!100101 max_statement_time = ${statementTimeout / 1000}, */ /*!50708 max_execution_time = ${statementTimeout}, */`;
+  return [
+    'set session transaction isolation level read committed',
+    `set ${limits} time_zone = '+00:00',
+      sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY',
+      innodb_lock_wait_timeout = ${seconds === 0 ? 3600 : seconds}`,
+  ];
+}
