@@ -15,7 +15,7 @@ const embed: Embed = async (environment) => {
     },
   );
   const connection = await createConnection(server.url);
-  await connection.query(`create database if not exists ${database}`);
+  await connection.query(`create database if not exists \`${database}\``);
   await connection.end();
   const url = new URL(server.url);
   url.pathname = database;

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { create } from '../src/application/create.ts';
 import { loadConfig } from '../src/config.ts';
@@ -63,12 +62,11 @@ test('a slow statement is logged and measured, without its values', async () => 
   const app = await startService({}, { DATABASE_SLOW_QUERY_MS: '1' });
   const logged: unknown[] = [];
   app.log.warn = (...said: unknown[]) => void logged.push(said);
-  const text = 'x'.repeat(1_000_000);
-  await sql`select length(concat(${'a-secret'}, ${text}, ${text}, ${text}))`.execute(
-    app.database.kysely,
-  );
+  const values = 'a-secret'.repeat(500_000);
+  const rows = app.database.kysely.selectFrom('__service_snake__');
+  await rows.select('id').where('reference', '=', values).execute();
   const said = JSON.stringify(logged);
-  expect(said).toContain('select length(concat(');
+  expect(said).toMatch(/select .* from .* where/);
   expect(said).not.toContain('a-secret');
   const metrics = (await app.inject('/metrics')).body;
   expect(metrics).toMatch(/database_query_duration_seconds_count\{operation="select"\} [1-9]/);

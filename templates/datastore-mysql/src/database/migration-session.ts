@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { historyTable, type Tables } from './tables.ts';
+import { historyTable } from './history.ts';
+import type { Tables } from './tables.ts';
 
 /** Locks are the whole server's, so the database is part of the name, which has 64 places. */
 const lockName = sql`sha1(concat(database(), '.', ${historyTable}))`;

@@ -1,6 +1,16 @@
 import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from './config.ts';
 
+const strict = [
+  'STRICT_ALL_TABLES',
+  'NO_ZERO_IN_DATE',
+  'NO_ZERO_DATE',
+  'ERROR_FOR_DIVISION_BY_ZERO',
+  'NO_ENGINE_SUBSTITUTION',
+  'ONLY_FULL_GROUP_BY',
+];
+const longestWaitSeconds = 3600;
+
 /** How a single connection is made. */
 export function clientConfig(config: DatabaseConfig): ConnectionOptions {
   return {
@@ -28,12 +38,15 @@ export function clientConfig(config: DatabaseConfig): ConnectionOptions {
  */
 export function sessionStatements(statementTimeout: number): readonly string[] {
   const seconds = Math.ceil(statementTimeout / 1000);
-  // Only MariaDB reads the first comment, and only MySQL, which limits reads only, the second.
-  const limits = `/*M!100101 max_statement_time = ${statementTimeout / 1000}, */ /*!50708 max_execution_time = ${statementTimeout}, */`;
+  // The server drops what a client that was cut off has left open. Only MariaDB reads the first
+  // comment; only MySQL, which limits nothing but reads, the second.
+  const ofMariadb = `max_statement_time = ${statementTimeout / 1000}, idle_transaction_timeout = ${seconds}`;
+  const ofMysql = `max_execution_time = ${statementTimeout}`;
   return [
     'set session transaction isolation level read committed',
-    `set ${limits} time_zone = '+00:00',
-      sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY',
-      innodb_lock_wait_timeout = ${seconds === 0 ? 3600 : seconds}`,
+    `set /*M!100301 ${ofMariadb}, */ /*!50708 ${ofMysql}, */
+      time_zone = '+00:00',
+      sql_mode = '${strict.join()}',
+      innodb_lock_wait_timeout = ${seconds || longestWaitSeconds}`,
   ];
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { historyTable, type Tables } from './tables.ts';
+import { historyTable } from './history.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Runs work on one connection, under a lock that others of this service wait for. PostgreSQL lets go

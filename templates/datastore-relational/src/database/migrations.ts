@@ -6,8 +6,9 @@ import type { Kysely } from 'kysely';
 import { CannotStartError } from '../health/start.ts';
 import type { DatabaseConfig } from './config.ts';
 import { Database } from './database.ts';
+import { historyTable } from './history.ts';
 import { createHistory, inMigration, underMigrationLock } from './migration-session.ts';
-import { historyTable, type Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 
 /** One file of `migrations/`. */
 interface Migration {

@@ -6,14 +6,14 @@ import { type Kysely, sql } from 'kysely';
  */
 export async function up(kysely: Kysely<unknown>): Promise<void> {
   await sql`
-    create table if not exists __service_snake__ (
+    create table if not exists ${sql.table('__service_snake__')} (
       id char(36) character set ascii collate ascii_bin primary key,
       reference varchar(200) not null,
       status varchar(20) character set ascii not null,
       version int not null,
       created_at datetime(6) not null,
       updated_at datetime(6) not null,
-      constraint __service_snake___status_is_known check (status in ('open', 'closed'))
+      check (status in ('open', 'closed'))
     ) engine = innodb character set utf8mb4 collate utf8mb4_bin
   `.execute(kysely);
 }
