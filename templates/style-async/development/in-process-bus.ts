@@ -16,7 +16,7 @@ export class InProcessBus implements EventBus {
   readonly #folder: DeadLetterFolder | undefined;
   readonly #letters = new Map<string, Message>();
   readonly #consumers = new Map<string, Handle>();
-  readonly #lanes = new Lanes(16);
+  readonly #lanes = new Lanes(256);
   readonly #waiting = new Map<string, number>();
   #deadLetters = '';
 

@@ -42,7 +42,7 @@ const lastCommitMs = 3000;
  */
 export class KafkaConsumer {
   readonly #brokers: string[];
-  readonly #concurrency: number;
+  readonly #inTheWorks: number;
   readonly #log: FastifyBaseLogger;
   readonly #topics: readonly string[];
   readonly #handle: (message: Message) => Promise<void>;
@@ -53,13 +53,13 @@ export class KafkaConsumer {
 
   constructor(
     brokers: string[],
-    concurrency: number,
+    inTheWorks: number,
     log: FastifyBaseLogger,
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ) {
     this.#brokers = brokers;
-    this.#concurrency = concurrency;
+    this.#inTheWorks = inTheWorks;
     this.#log = log;
     this.#topics = topics;
     this.#handle = handle;
@@ -119,7 +119,7 @@ export class KafkaConsumer {
         highWaterMark: bufferedMessages,
       };
       const stream = await withTimeout(joinMs, () => consumer.consume(options));
-      const lanes = new Lanes(this.#concurrency);
+      const lanes = new Lanes(this.#inTheWorks);
       this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits: new Set() };
       this.#problem = undefined;
     } catch (error) {
