@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import { sql, type Transaction } from 'kysely';
+import { isConnectionError } from '../database/connection-error.ts';
+import type { Tables } from '../database/tables.ts';
+import { unitOfWork } from '../database/unit-of-work.ts';
+import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
+
+/**
+ * Handles an event once in effect, however often it comes: the handler's changes and the inbox row
+ * that says so commit together.
+ */
+export function handleOnce(
+  app: FastifyInstance,
+  handler: AnyHandler,
+  context: HandlerContext,
+): Promise<void> {
+  return app.database.inTransaction(async (transaction) => {
+    const isNew = await noteInInbox(transaction, context.event);
+    if (isNew) await handler.handle(unitOfWork(transaction), context);
+  });
+}
+
+/** Handles several events in one transaction, each once in effect. */
+export const handleTogether: HandleTogether | undefined = (app, handlings) =>
+  app.database.kysely.transaction().execute(async (transaction) => {
+    const events = handlings.map(({ context }) => context.event);
+    const isNew = await noteAllInInbox(transaction, events);
+    const work = unitOfWork(transaction);
+    for (const { handler, context } of handlings)
+      if (isNew(context.event)) await handler.handle(work, context);
+    await seeThatItCanCommit(transaction);
+  });
+
+/**
+ * After a statement that failed, PostgreSQL obeys `commit` by undoing everything, and reports no error:
+ * a handler that caught the statement's error would have its event taken for handled.
+ */
+async function seeThatItCanCommit(transaction: Transaction<Tables>): Promise<void> {
+  await sql`select 1`.execute(transaction);
+}
+
+/** Whether a handler failed because the database was away, which is not its event's fault. */
+export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
+  if (isConnectionError(error)) return true;
+  return app.database.ping().then(
+    () => false,
+    () => true,
+  );
+}
