@@ -54,15 +54,23 @@ export function relayBatch(
       .limit(mostEvents)
       .execute();
     if (oldest.length === 0) return 0;
-    let characters = 0;
-    const fitting = oldest.findIndex(({ event }) => (characters += event.length) > mostCharacters);
-    const batch = fitting === -1 ? oldest : oldest.slice(0, Math.max(1, fitting));
+    const batch = oldest.slice(0, countThatFit(oldest.map(({ event }) => event.length)));
     await publish(batch.map(({ event }) => JSON.parse(event)));
     // Not all up to the last: meanwhile a commit may have brought in an earlier position.
     const positions = batch.map(({ position }) => position);
     await sql`delete from outbox where position = any(${positions}::bigint[])`.execute(transaction);
     return batch.length;
   });
+}
+
+/** How many of so many characters each go out together: at least one. */
+function countThatFit(lengths: readonly number[]): number {
+  let left = mostCharacters;
+  const tooMany = lengths.findIndex((length, index) => {
+    left -= length;
+    return left < 0 && index > 0;
+  });
+  return tooMany === -1 ? lengths.length : tooMany;
 }
 
 /** How many events wait, and how long the oldest has, in seconds. */

@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { sql, type Transaction } from 'kysely';
 import { isConnectionError } from '../database/connection-error.ts';
-import type { Tables } from '../database/tables.ts';
 import { unitOfWork } from '../database/unit-of-work.ts';
-import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
+import { areNoted, noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
@@ -23,22 +21,15 @@ export function handleOnce(
 
 /** Handles several events in one transaction, each once in effect. */
 export const handleTogether: HandleTogether | undefined = (app, handlings) =>
-  app.database.kysely.transaction().execute(async (transaction) => {
+  app.database.inTransaction(async (transaction) => {
     const events = handlings.map(({ context }) => context.event);
     const isNew = await noteAllInInbox(transaction, events);
     const work = unitOfWork(transaction);
     for (const { handler, context } of handlings)
       if (isNew(context.event)) await handler.handle(work, context);
-    await seeThatItCanCommit(transaction);
+    // A handler may have caught an error after which the datastore undoes everything at the commit.
+    if (!(await areNoted(transaction, events))) throw new Error('the transaction was undone');
   });
-
-/**
- * After a statement that failed, PostgreSQL obeys `commit` by undoing everything, and reports no error:
- * a handler that caught the statement's error would have its event taken for handled.
- */
-async function seeThatItCanCommit(transaction: Transaction<Tables>): Promise<void> {
-  await sql`select 1`.execute(transaction);
-}
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */
 export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {

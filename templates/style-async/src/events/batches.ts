@@ -5,11 +5,14 @@ import type { AnyHandler, Handling } from './handler.ts';
 import { handleOnce, handleTogether } from './once.ts';
 import { Paces } from './paces.ts';
 
-/** How many events may share a transaction, and how long they may take for it together. */
+/** How many events may share a transaction, and how long that may take: as expected, and in the end. */
 const mostTogether = 32;
+const expectedMs = 200;
 const togetherMs = 1000;
 
 interface Waiting extends Handling {
+  /** How long its handler may take, by what others of its type took. */
+  readonly expectedMs: number;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -44,10 +47,11 @@ export class Batches {
    * @param alone whether the event is kept from sharing: one that failed before.
    */
   handle({ handler, context }: Handling, alone: boolean): Promise<void> {
-    const mayShare = handleTogether !== undefined && !alone && this.#paces.isQuick(handler.type);
+    const pace = this.#paces.of(handler.type);
+    const mayShare = handleTogether !== undefined && !alone && pace <= expectedMs / 2;
     return new Promise((resolve, reject) => {
       const queue = mayShare ? this.#sharing : this.#alone;
-      queue.push({ handler, context, resolve, reject });
+      queue.push({ handler, context, expectedMs: pace, resolve, reject });
       this.#beginSoon();
     });
   }
@@ -71,9 +75,7 @@ export class Batches {
   #begin(): boolean {
     const freeToShare = Math.ceil(this.#config.concurrency / 2) - this.#sharedTurns;
     if (freeToShare > 0 && this.#sharing.length > 0) {
-      // No more than leaves something for each free turn.
-      const fair = Math.ceil(this.#sharing.length / freeToShare);
-      const batch = this.#sharing.splice(0, Math.min(fair, mostTogether));
+      const batch = this.#sharing.splice(0, this.#countForOneOf(freeToShare));
       this.#sharedTurns += 1;
       void this.#turn(() => this.#together(batch).finally(() => (this.#sharedTurns -= 1)));
       return true;
@@ -81,6 +83,17 @@ export class Batches {
     const one = this.#alone.shift();
     if (one !== undefined) void this.#turn(() => this.#byItself(one));
     return one !== undefined;
+  }
+
+  /** How many may share a turn: quick ones, and no more than leaves something for each free turn. */
+  #countForOneOf(turns: number): number {
+    const fair = Math.min(Math.ceil(this.#sharing.length / turns), mostTogether);
+    let left = expectedMs;
+    const tooMany = this.#sharing.slice(0, fair).findIndex((one) => {
+      left -= one.expectedMs;
+      return left < 0;
+    });
+    return tooMany === -1 ? fair : tooMany;
   }
 
   async #turn(run: () => Promise<unknown>): Promise<void> {

@@ -1,17 +1,15 @@
-/** A handler that has been slower than this, of late, is slow. */
-const quickMs = 20;
-/** What a handler that failed is taken to have needed. */
+/** What a handler that failed, or that nobody knows, is taken to need. */
 const failedMs = 1000;
 /** How much of the slowest run still counts after each further one: an outlier for some dozens. */
 const memory = 0.9;
 
-/** Knows which types of events are handled quickly and without failures. */
+/** Knows how long the handlers of each type of event have taken of late. */
 export class Paces {
   readonly #slowest = new Map<string, number>();
 
-  /** Unknown ones are not. */
-  isQuick(type: string): boolean {
-    return (this.#slowest.get(type) ?? failedMs) < quickMs;
+  /** The milliseconds that the next one may take. */
+  of(type: string): number {
+    return this.#slowest.get(type) ?? failedMs;
   }
 
   /** Runs a handler of the type, and takes in how that went. */

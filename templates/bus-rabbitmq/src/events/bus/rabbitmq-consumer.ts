@@ -129,7 +129,7 @@ export class RabbitConsumer {
   #partitions(broke: (error: Error) => void): readonly Partition[] {
     const { topics, events, log, handle } = this.#consumption;
     const count = partitionsOf(events);
-    const prefetch = Math.max(2, Math.ceil(events.inTheWorks / (topics.length * count)));
+    const prefetch = Math.max(2, Math.floor(events.inTheWorks / (topics.length * count)));
     return topics.flatMap((topic) =>
       Array.from({ length: count }, (_, partition) => ({
         topic,

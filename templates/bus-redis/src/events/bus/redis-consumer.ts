@@ -137,7 +137,8 @@ export class RedisConsumer {
         void this.#acknowledgements.send([partition]);
         return;
       } catch (error) {
-        if (first) log.warn({ err: error, topic: message.topic, id }, 'an event has to come again');
+        if (first && !this.#stopping.signal.aborted)
+          log.warn({ err: error, topic: message.topic, id }, 'an event has to come again');
       }
       const { signal } = this.#stopping;
       await delay(againAfterMs, undefined, { signal }).catch(() => undefined);
