@@ -1,7 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import type { Repository } from '../src/database/repository.ts';
-import type { Shipping } from '../src/domain/shipping.ts';
 import { deadLetters } from '../src/events/dead-letter.ts';
 import { newEvent } from '../src/events/event.ts';
 import { messageOf } from '../src/events/message.ts';
@@ -15,10 +14,10 @@ function request(reference: string) {
   return messageOf(newEvent(requestedEvent, reference, { reference }));
 }
 
-type Insert = (insert: () => Promise<void>, created: Shipping) => Promise<void>;
+type Handle = (insert: () => Promise<void>, reference: string) => Promise<void>;
 
 /** A service whose handler has proved quick, so that its events may share transactions. */
-async function startWarm(handlerInserts: Insert = (insert) => insert()) {
+async function startWarm(handle: Handle = (insert) => insert()) {
   const bus = new InProcessBus();
   const app = await startService({ bus });
   const kept = async () => {
@@ -35,7 +34,7 @@ async function startWarm(handlerInserts: Insert = (insert) => insert()) {
   const spy = vi.spyOn(repository, 'insert');
   onTestFinished(() => spy.mockRestore());
   spy.mockImplementation(function (this: Repository, created) {
-    return handlerInserts(() => insert.call(this, created), created);
+    return handle(() => insert.call(this, created), created.reference);
   });
   return { app, bus, kept };
 }
@@ -57,7 +56,7 @@ test('events that wait at the same moment share transactions, each with one effe
 });
 
 test('one that fails is tried as often as ever, and is counted against no other', async () => {
-  const { app, bus, kept } = await startWarm(async (insert, { reference }) => {
+  const { app, bus, kept } = await startWarm(async (insert, reference) => {
     if (reference === 'poison') throw new Error('cannot stomach it');
     await insert();
   });
@@ -72,7 +71,7 @@ test('one that fails is tried as often as ever, and is counted against no other'
 
 test('one that is slow holds up those that share with it for a moment only', async () => {
   const gate = Promise.withResolvers<void>();
-  const { bus, kept } = await startWarm(async (insert, { reference }) => {
+  const { bus, kept } = await startWarm(async (insert, reference) => {
     if (reference === 'slow') await gate.promise;
     await insert();
   });
@@ -84,7 +83,7 @@ test('one that is slow holds up those that share with it for a moment only', asy
 });
 
 test('one that catches the error of a statement takes no other effect with it', async () => {
-  const { bus, kept } = await startWarm(async (insert, { reference }) => {
+  const { bus, kept } = await startWarm(async (insert, reference) => {
     await insert();
     if (reference === 'twice') await insert().catch(() => undefined);
   });
