@@ -95,6 +95,12 @@ export const choices: readonly Choice[] = [
         help: 'transactions, outbox and inbox',
         layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
       },
+      {
+        value: 'mysql',
+        title: 'MySQL or MariaDB',
+        help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
+        layers: ['datastore-transactional', 'datastore-relational', 'datastore-mysql'],
+      },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],
   },

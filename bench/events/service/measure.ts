@@ -44,7 +44,7 @@ async function emitted(): Promise<Measured> {
   return { perSecond, processor, ...percentiles(latencies), memory };
 
   async function fillOutbox(): Promise<void> {
-    const database = new Database(config.database, () => undefined);
+    const database = new Database(config.database);
     await migrate(database.kysely);
     for (let from = 0; from < total; from += 1000) {
       const events = Array.from({ length: 1000 }, (_, index) =>

@@ -49,18 +49,6 @@ export async function noteAllInInbox(
   return ({ source, id }) => noted.delete(nameOf(source, id));
 }
 
-/** Whether the transaction still holds what it noted; rejects when a statement of it has failed. */
-export async function areNoted(
-  transaction: Transaction<Tables>,
-  events: readonly CloudEvent[],
-): Promise<boolean> {
-  const [first] = events;
-  if (first === undefined) return true;
-  const note = transaction.selectFrom('inbox').select('handled_at');
-  const rows = note.where('source', '=', first.source).where('event_id', '=', first.id).execute();
-  return (await rows).length === 1;
-}
-
 /** Forgets events that were handled so long ago that no bus delivers them any more. */
 export async function pruneInbox({ kysely }: Database, retentionHours: number): Promise<void> {
   const age = sql<Date>`now() - make_interval(hours => ${retentionHours})`;
