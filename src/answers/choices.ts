@@ -90,6 +90,11 @@ export const choices: readonly Choice[] = [
     default: 'postgres',
     options: [
       { value: 'postgres', title: 'PostgreSQL', help: 'transactions, outbox and inbox' },
+      {
+        value: 'clickhouse',
+        title: 'ClickHouse',
+        help: 'for many rows and counts over them; no transactions, so no outbox: only what follows from an event is sure to be published',
+      },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],
   },

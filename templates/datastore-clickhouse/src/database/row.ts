@@ -1,0 +1,40 @@
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+
+export const table = '__service_snake__';
+
+/** One version of an aggregate as it is stored: rows are added and never changed. */
+export interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly reference: string;
+  readonly status: __Aggregate__['status'];
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** The version with which it ends. */
+  readonly deleted: boolean;
+  /** Names the attempt that wrote the row, so that one of several can tell whether it came first. */
+  readonly writer: string;
+  /** The event that the row follows from, or nothing. */
+  readonly cause: string;
+}
+
+/** The columns that say what an aggregate is, and in which order the rows of one version came. */
+export const columns = 'id, version, reference, status, created_at, updated_at, deleted';
+
+/**
+ * The order in which the row that counts comes first: of the newest version, the one that was written
+ * first. `_block_number` grows by one with every insert into the table.
+ */
+export const newestFirst = 'version desc, _block_number';
+
+export function toRow(one: __Aggregate__, writer: string, cause: string, deleted = false): Row {
+  const { createdAt, updatedAt, ...same } = one;
+  const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return { ...same, ...times, deleted, writer, cause };
+}
+
+export function fromRow({ created_at, updated_at, ...row }: Row): __Aggregate__ {
+  const { id, version, reference, status } = row;
+  const [createdAt, updatedAt] = [new Date(created_at), new Date(updated_at)];
+  return { id, version, reference, status, createdAt, updatedAt };
+}
