@@ -89,11 +89,16 @@ export const choices: readonly Choice[] = [
     help: 'each service owns its data; nobody else gets its credentials',
     default: 'postgres',
     options: [
-      { value: 'postgres', title: 'PostgreSQL', help: 'transactions, outbox and inbox' },
+      {
+        value: 'postgres',
+        title: 'PostgreSQL',
+        help: 'transactions, outbox and inbox',
+        layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
+      },
       {
         value: 'clickhouse',
         title: 'ClickHouse',
-        help: 'for many rows and counts over them; no transactions, so no outbox: only what follows from an event is sure to be published',
+        help: 'many rows and counts over them; no transactions, so no outbox: see its README',
       },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],

@@ -30,7 +30,7 @@ process.stdin.resume().on('end', () => {
 });
 
 /** A server that was killed, or whose owner was, may take a moment to let go of the folder. */
-async function openFolder(): Promise<Session> {
+async function openFolder() {
   for (const end = Date.now() + 10_000; ; await delay(100)) {
     try {
       return new Session(folder);

@@ -13,8 +13,16 @@ export interface __Aggregate__ {
   readonly updatedAt: Date;
 }
 
-/** Opens a new one under a new id. */
-export function open(reference: string, now: Date): __Aggregate__ {
-  const id = uuidv7();
+/** Opens a new one, under a new id unless one is given. */
+export function open(reference: string, now: Date, id = uuidv7()): __Aggregate__ {
   return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
+}
+
+/** What may be changed of one. */
+export type Change = Pick<__Aggregate__, 'reference' | 'status'>;
+
+/** What one becomes by a change; the given one stays as it was. */
+export function revise(one: __Aggregate__, change: Change, now: Date) {
+  const { reference, status } = change;
+  return { ...one, reference, status, version: one.version + 1, updatedAt: now };
 }

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { create } from '../src/application/create.ts';
+import { loadConfig } from '../src/config.ts';
+import { Connection } from '../src/database/connection.ts';
+import { migrate } from '../src/database/migrations.ts';
+import { VersionConflictError } from '../src/database/version-conflict.ts';
+import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
+import { connect } from './support/connect.ts';
+import { startService } from './support/service.ts';
+
+test('instances that start together apply each migration once', async () => {
+  const { connections, config } = await connect(10);
+  const applied = await Promise.all(
+    connections.map((connection) => migrate(connection, config.statementTimeout)),
+  );
+  const names = applied.flat();
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('what a unit of work wrote is undone when it fails', async () => {
+  const app = await startService();
+  const work = app.database.transaction(async (unit) => {
+    await create(unit, { reference: 'never' });
+    throw new Error('changed my mind');
+  });
+  await expect(work).rejects.toThrow('changed my mind');
+  expect(await app.database.repository.list({ limit: 10, after: undefined })).toEqual([]);
+});
+
+test('of writers that change the same version at the same time one wins, and the others are told', async () => {
+  const { database } = await startService();
+  const first = open('first', new Date());
+  await database.repository.insert(first);
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, writer) =>
+      database.transaction((work) =>
+        work.repository.update(
+          revise(first, { reference: `by ${writer}`, status: 'open' }, new Date()),
+        ),
+      ),
+    ),
+  );
+  const won = results.flatMap(({ status }, writer) => (status === 'fulfilled' ? [writer] : []));
+  expect(won).toHaveLength(1);
+  for (const result of results)
+    if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionConflictError);
+  expect(await database.repository.find(first.id)).toMatchObject({ reference: `by ${won[0]}` });
+});
+
+test('of two rows for one version the first counts, also when ClickHouse has merged them', async () => {
+  const { database } = await startService();
+  const { connection, repository } = database;
+  const first = open('first', new Date());
+  await repository.insert(first);
+  await repository.update(revise(first, { reference: 'won', status: 'open' }, new Date()));
+  // As from a writer who stood still for so long that its token was forgotten.
+  await connection.command(
+    `insert into __service_snake__ select * replace('lost' as reference, 'x' as writer)
+      from __service_snake__ where version = 2`,
+  );
+  expect(await connection.select('select 1 from __service_snake__')).toHaveLength(3);
+  for (const step of ['select 1', 'optimize table __service_snake__ final']) {
+    await connection.command(step);
+    expect(await repository.find(first.id)).toMatchObject({ reference: 'won', version: 2 });
+    expect(await repository.list({ limit: 2, after: undefined })).toMatchObject([
+      { reference: 'won' },
+    ]);
+  }
+});
+
+test('statements are timed and counted, and a slow one is logged without its values', async () => {
+  const app = await startService({}, { DATABASE_SLOW_QUERY_MS: '1' });
+  await app.database.connection
+    .select('select sleep({pause:Float64}), {secret:String}', { pause: 0.01, secret: 'hidden' })
+    .then((rows) => expect(rows).toHaveLength(1));
+  await expect(app.database.connection.select('select nothing')).rejects.toThrow();
+  const { body } = await app.inject('/metrics');
+  expect(body).toMatch(/database_statement_duration_seconds_count\{kind="select"\} [1-9]/);
+  expect(body).toContain('database_statement_errors_total{code="UNKNOWN_IDENTIFIER"} 1');
+});
+
+test('neither a wrong password nor an unreachable server puts the password into an error', async () => {
+  const { config } = await connect(1);
+  for (const change of [
+    (url: URL) => Object.assign(url, { password: 'secret-word' }),
+    (url: URL) => Object.assign(url, { password: 'secret-word', port: '1' }),
+  ]) {
+    const url = change(new URL(config.url)).href;
+    const connection = new Connection({ ...config, url }, ({ error, text }) => {
+      expect(`${String(error)} ${text}`).not.toContain('secret-word');
+    });
+    const failure = await connection.ping().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('secret-word');
+    await connection.close();
+  }
+});
+
+test('a missing address is a start-up error that names the variable, and a wrong one is not repeated', async () => {
+  await expect(loadConfig({})).rejects.toThrow('DATABASE_URL');
+  const wrong = loadConfig({ DATABASE_URL: 'ftp://user:secret-word@host/' });
+  await expect(wrong).rejects.toThrow('DATABASE_URL');
+  await expect(wrong).rejects.not.toThrow('secret-word');
+});
