@@ -5,7 +5,8 @@ import { Session } from 'chdb';
 export const credentials = { user: 'default', password: 'clickhouse' };
 
 /** Parameters of a request that say nothing to the engine, only to a server in front of it. */
-const notForTheEngine = /^(query|query_id|database|default_format|wait_end_of_query|send_progress_.*|http_.*|enable_http_compression)$/;
+const notForTheEngine =
+  /^(query|query_id|database|default_format|wait_end_of_query|enable_http_compression|(send_progress|http)_.*)$/;
 
 /**
  * As much of ClickHouse's HTTP interface as `@clickhouse/client` uses, over the engine that `chdb`

@@ -33,9 +33,9 @@ export async function migrate(
   for (const migration of migrations) {
     const claim = new MigrationClaim(connection, migration.name, statementTimeout);
     while (!(await isApplied(connection, migrations, migration))) {
-      if (await claim.take()) {
-        if (await applyClaimed(connection, migrations, migration, claim)) applied.push(migration.name);
-      } else await delay(100);
+      if (!(await claim.take())) await delay(100);
+      else if (await applyClaimed(connection, migrations, migration, claim))
+        applied.push(migration.name);
     }
   }
   return applied;
