@@ -77,12 +77,12 @@ test('statements are timed and counted, and a slow one is logged without its val
   const query = 'select sleep({pause:Float64}), {value:String}';
   await connection.select(query, { pause: 0.2, value: 'hidden' });
   await expect(connection.select('select nothing')).rejects.toThrow();
-  expect(warn.mock.calls.flat()).toContain('slow statement');
+  expect(warn.mock.calls.flat()).toContain('slow query');
   expect(JSON.stringify(warn.mock.calls)).toContain(query);
   expect(JSON.stringify(warn.mock.calls)).not.toContain('hidden');
   const { body } = await app.inject('/metrics');
-  expect(body).toMatch(/database_statement_duration_seconds_count\{kind="select"\} [1-9]/);
-  expect(body).toContain('database_statement_errors_total{code="UNKNOWN_IDENTIFIER"} 1');
+  expect(body).toMatch(/database_query_duration_seconds_count\{operation="select"\} [1-9]/);
+  expect(body).toContain('database_errors_total{kind="UNKNOWN_IDENTIFIER"} 1');
 });
 
 test('neither a wrong password nor an unreachable server puts the password into an error', async () => {
@@ -92,8 +92,8 @@ test('neither a wrong password nor an unreachable server puts the password into 
     (url: URL) => Object.assign(url, { password: 'secret-word', port: '1' }),
   ]) {
     const url = change(new URL(config.url)).href;
-    const connection = new Connection({ ...config, url }, ({ error, text }) => {
-      expect(`${String(error)} ${text}`).not.toContain('secret-word');
+    const connection = new Connection({ ...config, url }, ({ error, sql }) => {
+      expect(`${String(error)} ${sql}`).not.toContain('secret-word');
     });
     const failure = await connection.ping().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);

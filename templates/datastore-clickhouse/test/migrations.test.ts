@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClaims, MigrationClaim } from '../src/database/migration-claim.ts';
 import { checkHistory, type Migration } from '../src/database/migration-history.ts';
+import { checkSchema, migrate } from '../src/database/migrations.ts';
 import { connect } from './support/connect.ts';
 
 const migration = (name: string, checksum = name): Migration => ({
@@ -38,4 +39,18 @@ test('a claim is held against others until it is released or its holder is silen
   await delay(2 * statementTimeout + 100);
   expect(await third.take()).toBe(true);
   await expect(other.renew()).rejects.toThrow('taken over');
+});
+
+test('a service that does not migrate by itself says what is missing', async () => {
+  const { connections, config } = await connect(1);
+  const [connection] = connections;
+  if (!connection) throw new Error('none');
+  await expect(checkSchema(connection)).rejects.toThrow(/behind.*0001-create/);
+  await migrate(connection, config.statementTimeout);
+  await checkSchema(connection);
+  await connection.command(
+    "alter table migrations update checksum = 'x' where 1 settings mutations_sync = 1",
+  );
+  await expect(checkSchema(connection)).rejects.toThrow('0001-create was edited');
+  await expect(migrate(connection, config.statementTimeout)).rejects.toThrow('was edited');
 });

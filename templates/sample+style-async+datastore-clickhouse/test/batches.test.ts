@@ -75,9 +75,11 @@ test('a service that is killed between its batches loses none and doubles none',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  await once(child.stdout, 'data');
+  const ended = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  expect(child.exitCode).toBe(null);
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await ended;
   const bus = new InProcessBus();
   const app = await startService({ bus }, environment);
   const { counted } = await counts(app);

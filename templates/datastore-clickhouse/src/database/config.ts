@@ -8,9 +8,11 @@ export interface DatabaseConfig {
   /** Connections at most; a request that finds none free waits. */
   readonly poolMax: number;
   readonly statementTimeout: number;
-  /** A statement that takes longer is logged. */
-  readonly slowAfter: number;
-  /** The certificate authority that the server's certificate is checked against, as PEM. */
+  /** A statement that takes as long is logged. */
+  readonly slowQuery: number;
+  /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
+  readonly migrate: boolean;
+  /** Certificates of authorities that vouch for the server, as PEM; those of the system without. */
   readonly ca: Buffer | undefined;
 }
 
@@ -26,31 +28,33 @@ export default {
   key: 'database',
   schema: z
     .object({
-      DATABASE_URL: z.url({
-        protocol: /^https?$/,
+      // Without a path the client takes the database `default`, which may be somebody else's.
+      DATABASE_URL: z.string().regex(/^https?:\/\/[^/]+\/\w+$/, {
         error: 'must be a URL such as http://user:password@host:8123/database',
       }),
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
       DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
-      DATABASE_SLOW_QUERY_MS: milliseconds.default(1000),
-      DATABASE_CA_FILE: z.string().transform(readCertificate).optional(),
+      DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
+      DATABASE_MIGRATE: z.stringbool().default(true),
+      DATABASE_TLS_CA_FILE: z.string().transform(readCertificates).optional(),
     })
     .transform(
       (environment): DatabaseConfig => ({
         url: environment.DATABASE_URL,
         poolMax: environment.DATABASE_POOL_MAX,
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
-        slowAfter: environment.DATABASE_SLOW_QUERY_MS,
-        ca: environment.DATABASE_CA_FILE,
+        slowQuery: environment.DATABASE_SLOW_QUERY_MS,
+        migrate: environment.DATABASE_MIGRATE,
+        ca: environment.DATABASE_TLS_CA_FILE,
       }),
     ),
 } satisfies ConfigPart;
 
-function readCertificate(file: string, context: z.RefinementCtx): Buffer {
+function readCertificates(file: string, context: z.RefinementCtx): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    context.addIssue({ code: 'custom', message: 'must name a file that can be read' });
+    context.addIssue('must name a readable file of certificates in PEM');
     return z.NEVER;
   }
 }

@@ -4,9 +4,9 @@ import type { DatabaseConfig } from './config.ts';
 
 /** What is told of each statement, for metrics and the log. Values are never in it. */
 export interface Statement {
-  readonly kind: 'select' | 'insert' | 'command';
-  /** The SQL with the names of its parameters, or the table of an insert. */
-  readonly text: string;
+  readonly operation: 'select' | 'insert' | 'command';
+  /** With the names of its parameters. */
+  readonly sql: string;
   readonly milliseconds: number;
   readonly error?: unknown;
 }
@@ -64,7 +64,7 @@ export class Connection {
    */
   async insert<Row>(table: string, rows: readonly Row[], token?: string): Promise<void> {
     if (rows.length === 0) return;
-    await this.#observe('insert', table, () =>
+    await this.#observe('insert', `insert into ${table}`, () =>
       this.#client.insert({
         table,
         values: [...rows],
@@ -90,14 +90,18 @@ export class Connection {
     return this.#client.close();
   }
 
-  async #observe<T>(kind: Statement['kind'], text: string, run: () => Promise<T>): Promise<T> {
+  async #observe<T>(
+    operation: Statement['operation'],
+    sql: string,
+    run: () => Promise<T>,
+  ): Promise<T> {
     const start = performance.now();
     try {
       const result = await run();
-      this.#tell({ kind, text, milliseconds: performance.now() - start });
+      this.#tell({ operation, sql, milliseconds: performance.now() - start });
       return result;
     } catch (error) {
-      this.#tell({ kind, text, milliseconds: performance.now() - start, error });
+      this.#tell({ operation, sql, milliseconds: performance.now() - start, error });
       throw error;
     }
   }

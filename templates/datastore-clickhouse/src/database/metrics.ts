@@ -6,34 +6,35 @@ import type { Statement } from './connection.ts';
 /**
  * Counts and times statements, and logs the slow ones, without their values.
  *
- * @param slowAfter milliseconds. @returns what is told of each statement.
+ * @param slowQuery milliseconds. @returns what is told of each statement.
  */
 export function watchStatements(
   registry: Registry,
   log: FastifyBaseLogger,
-  slowAfter: number,
+  slowQuery: number,
 ): (statement: Statement) => void {
   const duration = new Histogram({
-    name: 'database_statement_duration_seconds',
-    help: 'How long statements took, failed ones too',
-    labelNames: ['kind'],
+    name: 'database_query_duration_seconds',
+    help: 'Time from a statement to its answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry],
   });
   const errors = new Counter({
-    name: 'database_statement_errors_total',
+    name: 'database_errors_total',
     help: 'Statements that failed, by the code of ClickHouse or of the system',
-    labelNames: ['code'],
+    labelNames: ['kind'],
     registers: [registry],
   });
-  return ({ kind, text, milliseconds, error }) => {
-    duration.observe({ kind }, milliseconds / 1000);
-    if (error !== undefined) errors.inc({ code: codeOf(error) });
-    if (milliseconds > slowAfter)
-      log.warn({ kind, statement: text, milliseconds: Math.round(milliseconds) }, 'slow statement');
+  return ({ operation, sql, milliseconds, error }) => {
+    duration.observe({ operation }, milliseconds / 1000);
+    if (error !== undefined) errors.inc({ kind: kindOf(error) });
+    if (milliseconds >= slowQuery)
+      log.warn({ sql, durationMs: Math.round(milliseconds) }, 'slow query');
   };
 }
 
-function codeOf(error: unknown): string {
+function kindOf(error: unknown): string {
   if (error instanceof ClickHouseError) return error.type ?? error.code;
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

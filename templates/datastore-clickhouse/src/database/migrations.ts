@@ -5,7 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Connection } from './connection.ts';
 import { createClaims, MigrationClaim } from './migration-claim.ts';
-import { type AppliedMigration, checkHistory, type Migration } from './migration-history.ts';
+import {
+  type AppliedMigration,
+  checkHistory,
+  type Migration,
+  MigrationError,
+} from './migration-history.ts';
 
 const folder = path.join(import.meta.dirname, 'migrations');
 
@@ -41,14 +46,30 @@ export async function migrate(
   return applied;
 }
 
+/** @throws MigrationError unless exactly the files of this version are applied. */
+export async function checkSchema(connection: Connection): Promise<void> {
+  const migrations = await readMigrations();
+  const history = await historyOf(connection);
+  checkHistory(history, migrations);
+  const pending = migrations.slice(history.length).map(({ name }) => name);
+  if (pending.length > 0)
+    throw new MigrationError(
+      `The database is behind: run the script migrate for ${pending.join(', ')}.`,
+    );
+}
+
+async function historyOf(connection: Connection): Promise<readonly AppliedMigration[]> {
+  const [table] = await connection.select<{ result: number }>('exists table migrations');
+  if (table?.result !== 1) return [];
+  return connection.select('select name, checksum from migrations order by name');
+}
+
 async function isApplied(
   connection: Connection,
   migrations: readonly Migration[],
   { name }: Migration,
 ): Promise<boolean> {
-  const history = await connection.select<AppliedMigration>(
-    'select name, checksum from migrations order by name',
-  );
+  const history = await historyOf(connection);
   checkHistory(history, migrations);
   return history.some((applied) => applied.name === name);
 }

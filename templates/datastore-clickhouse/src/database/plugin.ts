@@ -2,8 +2,8 @@ import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
 import { Connection } from './connection.ts';
 import { Database } from './database.ts';
-import { migrate } from './migrations.ts';
 import { watchStatements } from './metrics.ts';
+import { checkSchema, migrate } from './migrations.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
 declare module 'fastify' {
@@ -15,13 +15,14 @@ declare module 'fastify' {
 /** Connects and migrates once the service runs, and closes last of all. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const tell = watchStatements(app.metrics, app.log, config.database.slowAfter);
+    const tell = watchStatements(app.metrics, app.log, config.database.slowQuery);
     const connection = new Connection(config.database, tell);
     const database = new Database(connection, (repository, changes) =>
       unitOfWork(repository, changes, app),
     );
     app.decorate('database', database);
     app.health.addStart('database', async () => {
+      if (!config.database.migrate) return checkSchema(connection);
       const applied = await migrate(connection, config.database.statementTimeout);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });
