@@ -1,3 +1,4 @@
+import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { PostgresServer } from './postgres.ts';
 
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
@@ -15,4 +16,8 @@ export const storeServers: Readonly<
   Record<string, { readonly available: boolean; create(): Promise<StoreServer> }>
 > = {
   postgres: { available: true, create: () => PostgresServer.create() },
+  clickhouse: {
+    available: clickhousePackages !== undefined,
+    create: () => ClickHouseServer.create(),
+  },
 };

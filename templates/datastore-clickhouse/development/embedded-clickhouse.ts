@@ -10,7 +10,7 @@ const embed: Embed = async (environment) => {
   if (environment.DATABASE_URL) return undefined;
   const server = await startClickHouse(path.resolve(import.meta.dirname, '../.data/clickhouse'));
   const client = createClient({ url: server.url });
-  await client.command({ query: `create database if not exists ${database}` });
+  await client.command({ query: `create database if not exists "${database}"` });
   await client.close();
   const url = new URL(server.url);
   url.pathname = database;

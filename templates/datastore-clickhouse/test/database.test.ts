@@ -4,6 +4,7 @@ import { create } from '../src/application/create.ts';
 import { loadConfig } from '../src/config.ts';
 import { Connection } from '../src/database/connection.ts';
 import { migrate } from '../src/database/migrations.ts';
+import { table } from '../src/database/row.ts';
 import { VersionConflictError } from '../src/database/version-conflict.ts';
 import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
 import { connect } from './support/connect.ts';
@@ -57,11 +58,11 @@ test('of two rows for one version the first counts, also when ClickHouse has mer
   await repository.update(revise(first, { reference: 'won', status: 'open' }, new Date()));
   // As from a writer who stood still for so long that its token was forgotten.
   await connection.command(
-    `insert into __service_snake__ select * replace('lost' as reference, 'x' as writer)
-      from __service_snake__ where version = 2`,
+    `insert into ${table} select * replace('lost' as reference, 'x' as writer)
+      from ${table} where version = 2`,
   );
-  expect(await connection.select('select 1 from __service_snake__')).toHaveLength(3);
-  for (const step of ['select 1', 'optimize table __service_snake__ final']) {
+  expect(await connection.select(`select 1 from ${table}`)).toHaveLength(3);
+  for (const step of ['select 1', `optimize table ${table} final`]) {
     await connection.command(step);
     expect(await repository.find(first.id)).toMatchObject({ reference: 'won', version: 2 });
     expect(await repository.list({ limit: 2, after: undefined })).toMatchObject([

@@ -49,7 +49,7 @@ test('a service that does not migrate by itself says what is missing', async () 
   await migrate(connection, config.statementTimeout);
   await checkSchema(connection);
   await connection.command(
-    "alter table migrations update checksum = 'x' where 1 settings mutations_sync = 1",
+    "alter table _migrations update checksum = 'x' where 1 settings mutations_sync = 1",
   );
   await expect(checkSchema(connection)).rejects.toThrow('0001-create was edited');
   await expect(migrate(connection, config.statementTimeout)).rejects.toThrow('was edited');

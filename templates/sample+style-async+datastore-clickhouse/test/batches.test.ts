@@ -10,6 +10,7 @@ import { addressVariable, placeholderAddress } from '../development/bus-address.
 import { startClickHouse } from '../development/clickhouse.ts';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { countByDay } from '../src/application/count.ts';
+import { table } from '../src/database/row.ts';
 import { testParts } from './support/parts.ts';
 import { requests } from './support/requests.ts';
 import { startService } from './support/service.ts';
@@ -18,7 +19,7 @@ import { startService } from './support/service.ts';
 async function counts({ database }: FastifyInstance) {
   const daily = await countByDay(database.connection);
   const [table] = await database.connection.select<{ rows: number }>(
-    'select count() as rows from __service_snake__',
+    `select count() as rows from ${table}`,
   );
   return { counted: daily.reduce((sum, { count }) => sum + count, 0), rows: table?.rows };
 }
@@ -48,7 +49,7 @@ test('events that come again in other batches and to other instances count once'
   const { counted, rows } = await counts(app);
   expect(counted).toBe(60);
   expect(rows).toBeGreaterThan(60);
-  await app.database.connection.command('optimize table __service_snake__ final');
+  await app.database.connection.command(`optimize table ${table} final`);
   expect((await counts(app)).counted).toBe(60);
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { table } from '../src/database/row.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
 import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
 import type { CloudEvent } from '../src/events/event.ts';
@@ -69,9 +70,9 @@ test('a change that lost against another is made when the event comes again', as
   await repository.update(revise(one, { reference: 'by another', status: 'open' }, new Date()));
   // The row of the event's first delivery, which came second under the same version.
   await connection.command(
-    `insert into __service_snake__
+    `insert into ${table}
       select * replace('lost' as reference, 'x' as writer, '1767225600000 /elsewhere 1' as cause)
-      from __service_snake__ where version = 2`,
+      from ${table} where version = 2`,
   );
   await deliver();
   expect(await repository.find(one.id)).toMatchObject({

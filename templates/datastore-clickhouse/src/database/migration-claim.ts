@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 
-const table = 'migration_claims';
+const table = '_migration_claims';
 
 /** Claims are turns that are counted up for each migration. */
 export function createClaims(connection: Connection): Promise<void> {

@@ -14,7 +14,7 @@ import {
 
 const folder = path.join(import.meta.dirname, 'migrations');
 
-const createHistory = `create table if not exists migrations (
+const createHistory = `create table if not exists _migrations (
     name String, checksum String, applied_at DateTime64(3, 'UTC') default now64(3)
   ) engine = MergeTree order by name settings fsync_after_insert = 1, fsync_part_directory = 1`;
 
@@ -59,9 +59,9 @@ export async function checkSchema(connection: Connection): Promise<void> {
 }
 
 async function historyOf(connection: Connection): Promise<readonly AppliedMigration[]> {
-  const [table] = await connection.select<{ result: number }>('exists table migrations');
+  const [table] = await connection.select<{ result: number }>('exists table _migrations');
   if (table?.result !== 1) return [];
-  return connection.select('select name, checksum from migrations order by name');
+  return connection.select('select name, checksum from _migrations order by name');
 }
 
 async function isApplied(
@@ -88,7 +88,7 @@ async function applyClaimed(
       await connection.command(statement);
     }
     const { name, checksum } = migration;
-    await connection.insert('migrations', [{ name, checksum }]);
+    await connection.insert('_migrations', [{ name, checksum }]);
     return true;
   } catch (error) {
     await claim.release().catch(() => undefined);

@@ -1,6 +1,10 @@
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 
-export const table = '__service_snake__';
+/** Quoted, since a capability may be called as a word of SQL. */
+export const table = '"__service_snake__"';
+
+/** A view of `table` that has each aggregate once, as it is now. */
+export const currentView = '"__service_snake___current"';
 
 /** One version of an aggregate as it is stored: rows are added and never changed. */
 export interface Row {

@@ -1,4 +1,5 @@
 import type { Connection } from '../database/connection.ts';
+import { currentView } from '../database/row.ts';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 
 /** How many there are of one status that were created on one day (UTC). */
@@ -12,6 +13,6 @@ export interface DailyCount {
 export function countByDay(connection: Connection): Promise<DailyCount[]> {
   return connection.select<DailyCount>(
     `select toDate(created_at) as day, status, count() as count
-      from __service_snake___current group by day, status order by day, status`,
+      from ${currentView} group by day, status order by day, status`,
   );
 }

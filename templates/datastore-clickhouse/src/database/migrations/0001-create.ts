@@ -4,7 +4,7 @@
  * is, also after merges. `id` is text because ClickHouse sorts a UUID by its second half.
  */
 export const statements = [
-  `create table if not exists __service_snake__ (
+  `create table if not exists "__service_snake__" (
     id String,
     version UInt32,
     reference String,
@@ -22,9 +22,9 @@ export const statements = [
     non_replicated_deduplication_window = 10000,
     fsync_after_insert = 1,
     fsync_part_directory = 1`,
-  `create view if not exists __service_snake___current as
+  `create view if not exists "__service_snake___current" as
     select id, version, reference, status, created_at, updated_at from (
-      select * from __service_snake__
+      select * from "__service_snake__"
       order by id, version desc, _block_number
       limit 1 by id
     ) where not deleted`,
