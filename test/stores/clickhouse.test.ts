@@ -62,7 +62,9 @@ describe.skipIf(clickhousePackages === undefined)('ClickHouse', () => {
     );
     await Promise.all(services.map((service) => service.waitFor('ready', 200)));
     expect(
-      await server.query('select name, count() from together._migrations group by name format CSV'),
+      await server.query(
+        'select name, count() from together.schema_history group by name format CSV',
+      ),
     ).toBe('"0001-create",1');
     const said = services.map(({ output }) => output).join('');
     expect(said.match(/"msg":"migrated"/g)).toHaveLength(1);

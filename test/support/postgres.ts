@@ -8,7 +8,6 @@ import type { StoreServer } from './stores.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
 export class PostgresServer implements StoreServer {
-  readonly url: string;
   readonly port: number;
   readonly #folder: string;
   readonly #server: EmbeddedPostgres;
@@ -17,7 +16,6 @@ export class PostgresServer implements StoreServer {
     this.#folder = folder;
     this.#server = server;
     this.port = port;
-    this.url = `postgres://postgres:postgres@127.0.0.1:${port}`;
   }
 
   static async create(): Promise<PostgresServer> {
@@ -40,9 +38,17 @@ export class PostgresServer implements StoreServer {
     return new PostgresServer(folder, port, server);
   }
 
+  /** It belongs to a user of its own, who has no other rights. */
   async database(name: string): Promise<{ DATABASE_URL: string }> {
-    await this.#server.createDatabase(name);
-    return { DATABASE_URL: `${this.url}/${name}` };
+    const client = this.#server.getPgClient();
+    await client.connect();
+    try {
+      await client.query(`create role "${name}" login password '${password}'`);
+      await client.query(`create database "${name}" owner "${name}"`);
+    } finally {
+      await client.end();
+    }
+    return { DATABASE_URL: `postgres://${name}:${password}@127.0.0.1:${this.port}/${name}` };
   }
 
   start(): Promise<void> {
@@ -62,6 +68,8 @@ export class PostgresServer implements StoreServer {
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+const password = 'a-password-of-the-service';
 
 function isThere(file: string): Promise<boolean> {
   return fs.access(file).then(

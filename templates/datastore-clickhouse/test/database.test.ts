@@ -3,22 +3,11 @@ import { expect, test, vi } from 'vitest';
 import { create } from '../src/application/create.ts';
 import { loadConfig } from '../src/config.ts';
 import { Connection } from '../src/database/connection.ts';
-import { migrate } from '../src/database/migrations.ts';
 import { table } from '../src/database/row.ts';
 import { VersionConflictError } from '../src/database/version-conflict.ts';
 import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
 import { connect } from './support/connect.ts';
 import { startService } from './support/service.ts';
-
-test('instances that start together apply each migration once', async () => {
-  const { connections, config } = await connect(10);
-  const applied = await Promise.all(
-    connections.map((connection) => migrate(connection, config.statementTimeout)),
-  );
-  const names = applied.flat();
-  expect(names.length).toBeGreaterThan(0);
-  expect(new Set(names).size).toBe(names.length);
-});
 
 test('what a unit of work wrote is undone when it fails', async () => {
   const app = await startService();
@@ -87,7 +76,7 @@ test('statements are timed and counted, and a slow one is logged without its val
 });
 
 test('neither a wrong password nor an unreachable server puts the password into an error', async () => {
-  const { config } = await connect(1);
+  const { config } = await connect();
   for (const change of [
     (url: URL) => Object.assign(url, { password: 'secret-word' }),
     (url: URL) => Object.assign(url, { password: 'secret-word', port: '1' }),

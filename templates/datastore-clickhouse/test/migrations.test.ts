@@ -1,56 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createClaims, MigrationClaim } from '../src/database/migration-claim.ts';
-import { checkHistory, type Migration } from '../src/database/migration-history.ts';
+import { type Migration, noteApplied } from '../src/database/migration-history.ts';
 import { checkSchema, migrate } from '../src/database/migrations.ts';
 import { connect } from './support/connect.ts';
 
-const migration = (name: string, checksum = name): Migration => ({
-  name,
-  checksum,
-  statements: [],
+test('instances that start together apply each migration once', async () => {
+  const { config } = await connect();
+  const applied = await Promise.all(Array.from({ length: 10 }, () => migrate(config)));
+  const names = applied.flat();
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
 });
 
-test('a history that is not the beginning of the files is refused, and says why', () => {
-  const files = [migration('0001'), migration('0002'), migration('0003')];
-  expect(() => checkHistory([], files)).not.toThrow();
-  expect(() => checkHistory(files.slice(0, 2), files)).not.toThrow();
-  expect(() => checkHistory([migration('0001', 'edited')], files)).toThrow(/0001 was edited/);
-  expect(() => checkHistory([...files, migration('0004')], files)).toThrow(/ahead.*0004/);
-  expect(() => checkHistory([migration('0001'), migration('0003')], files)).toThrow(
-    /0002 comes before 0003/,
-  );
-});
-
-test('a claim is held against others until it is released or its holder is silent for too long', async () => {
-  const statementTimeout = 500;
-  const { connections } = await connect(3);
-  const [one, other, third] = connections.map(
-    (connection) => new MigrationClaim(connection, '0001', statementTimeout),
-  );
-  if (!one || !other || !third || !connections[0]) throw new Error('three');
-  await createClaims(connections[0]);
-  expect(await one.take()).toBe(true);
-  expect([await other.take(), await third.take()]).toEqual([false, false]);
-  await one.renew();
-  await one.release();
-  expect(await other.take()).toBe(true);
-  await expect(one.renew()).rejects.toThrow('taken over');
-  await delay(2 * statementTimeout + 100);
-  expect(await third.take()).toBe(true);
-  await expect(other.renew()).rejects.toThrow('taken over');
-});
-
-test('a service that does not migrate by itself says what is missing', async () => {
-  const { connections, config } = await connect(1);
-  const [connection] = connections;
-  if (!connection) throw new Error('none');
-  await expect(checkSchema(connection)).rejects.toThrow(/behind.*0001-create/);
-  await migrate(connection, config.statementTimeout);
+test('a database that is behind the code, ahead of it, or has an edited migration is refused', async () => {
+  const { connection, config } = await connect();
+  await expect(checkSchema(connection)).rejects.toThrow(/behind the code.*0001-create/);
+  await migrate(config);
   await checkSchema(connection);
-  await connection.command(
-    "alter table _migrations update checksum = 'x' where 1 settings mutations_sync = 1",
-  );
+  const later: Migration = { name: '9999-later', checksum: '', up: async () => undefined };
+  await noteApplied(connection, later);
+  await expect(migrate(config)).rejects.toThrow('ahead of the code: it has had 9999-later');
+  await connection.command(`alter table schema_history update checksum = 'other' where 1
+    settings mutations_sync = 1`);
   await expect(checkSchema(connection)).rejects.toThrow('0001-create was edited');
-  await expect(migrate(connection, config.statementTimeout)).rejects.toThrow('was edited');
+});
+
+test('a claim keeps others away while it is held, and no longer', async () => {
+  const { connection } = await connect();
+  await createClaims(connection);
+  const lease = 600;
+  const claimed = () => new MigrationClaim(connection, '0001', lease);
+  const [one, other] = [claimed(), claimed()];
+  expect(await one.take()).toBe(true);
+  await one.hold(async () => {
+    await delay(3 * lease);
+    expect(await other.take()).toBe(false);
+  });
+  expect(await other.take()).toBe(true);
+  expect(await one.take()).toBe(false);
+});
+
+test('the claim of an instance that is gone passes to another, and it is told should it come back', async () => {
+  const { connection } = await connect();
+  await createClaims(connection);
+  const lease = 600;
+  const gone = new MigrationClaim(connection, '0001', lease);
+  const successor = new MigrationClaim(connection, '0001', lease);
+  expect(await gone.take()).toBe(true);
+  await expect.poll(() => successor.take()).toBe(true);
+  const back = gone.hold(async (ensureHeld) => {
+    await delay(lease / 2);
+    ensureHeld();
+  });
+  await expect(back).rejects.toThrow('taken over');
 });

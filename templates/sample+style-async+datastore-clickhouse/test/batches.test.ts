@@ -18,10 +18,10 @@ import { startService } from './support/service.ts';
 /** How many there are by the exact count, and how many rows that took. */
 async function counts({ database }: FastifyInstance) {
   const daily = await countByDay(database.connection);
-  const [table] = await database.connection.select<{ rows: number }>(
+  const [all] = await database.connection.select<{ rows: number }>(
     `select count() as rows from ${table}`,
   );
-  return { counted: daily.reduce((sum, { count }) => sum + count, 0), rows: table?.rows };
+  return { counted: daily.reduce((sum, { count }) => sum + count, 0), rows: all?.rows };
 }
 
 test('what handlers that run side by side create goes into few inserts', async () => {

@@ -1,5 +1,15 @@
 import { ClickHouseError } from '@clickhouse/client';
 
+/** The database cannot be used now, through no fault of the work; over HTTP the answer is 503. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError';
+  readonly statusCode = 503;
+
+  constructor(cause: unknown) {
+    super('the database is away', { cause });
+  }
+}
+
 /** The system's codes of a connection that could not be made or broke. */
 const systemCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 
@@ -11,6 +21,7 @@ const serverCodes = new Set(['202', '209', '210', '236', '241', '242', '243', '2
 
 /** Whether work failed because ClickHouse could not be reached or could take nothing, whatever it was. */
 export function isConnectionError(error: unknown): boolean {
+  if (error instanceof DatabaseUnavailableError) return true;
   if (error instanceof ClickHouseError) return serverCodes.has(error.code);
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

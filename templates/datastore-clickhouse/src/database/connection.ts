@@ -1,6 +1,7 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { serviceInfo } from '../service-info.ts';
 import type { DatabaseConfig } from './config.ts';
+import { DatabaseUnavailableError, isConnectionError } from './connection-error.ts';
 
 /** What is told of each statement, for metrics and the log. Values are never in it. */
 export interface Statement {
@@ -44,7 +45,7 @@ export class Connection {
     });
   }
 
-  /** The rows of a query. @throws ClickHouseError, or the system's error of a lost connection. */
+  /** The rows of a query. @throws ClickHouseError, or DatabaseUnavailableError. */
   select<Row>(query: string, parameters: Parameters = {}): Promise<Row[]> {
     return this.#observe('select', query, async () => {
       const result = await this.#client.query({
@@ -102,7 +103,7 @@ export class Connection {
       return result;
     } catch (error) {
       this.#tell({ operation, sql, milliseconds: performance.now() - start, error });
-      throw error;
+      throw isConnectionError(error) ? new DatabaseUnavailableError(error) : error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 
-const table = '_migration_claims';
+const table = 'schema_claims';
 
 /** Claims are turns that are counted up for each migration. */
 export function createClaims(connection: Connection): Promise<void> {
@@ -18,9 +18,9 @@ interface Turn {
 }
 
 /**
- * The right to run one migration, for as long as one statement may take and a little more. Whoever
- * writes the next turn first holds it. It is no fence: an instance that stands still between two
- * statements for longer than that and then goes on, runs one more statement beside its successor.
+ * The right to run one migration. Whoever writes the next turn first holds it, until it expires or is
+ * released. It is no fence: an instance that stands still for longer than the lease and then goes on
+ * may still finish the statement that it had begun.
  */
 export class MigrationClaim {
   readonly #connection: Connection;
@@ -28,11 +28,11 @@ export class MigrationClaim {
   readonly #lease: number;
   readonly #holder = randomUUID();
 
-  /** @param statementTimeout milliseconds that one statement may take. */
-  constructor(connection: Connection, migration: string, statementTimeout: number) {
+  /** @param lease milliseconds for which a holder that says nothing keeps it. */
+  constructor(connection: Connection, migration: string, lease: number) {
     this.#connection = connection;
     this.#migration = migration;
-    this.#lease = 2 * statementTimeout;
+    this.#lease = lease;
   }
 
   /** Whether it is ours now; it may be another instance's that has not let it expire. */
@@ -42,14 +42,34 @@ export class MigrationClaim {
     return this.#write((last?.turn ?? 0) + 1, this.#lease);
   }
 
-  /** Holds it for one more statement. @throws Error when another instance has taken over. */
-  async renew(): Promise<void> {
-    if (!(await this.take()))
-      throw new Error(`another instance has taken over the migration ${this.#migration}`);
+  /**
+   * Keeps what was taken from expiring while work goes on, and then lets others have it.
+   *
+   * @param work is given a function that throws when another instance has taken over.
+   */
+  async hold<T>(work: (ensureHeld: () => void) => Promise<T>): Promise<T> {
+    let isLost = false;
+    const renewing = setInterval(() => {
+      this.take().then(
+        (isOurs) => {
+          isLost ||= !isOurs;
+        },
+        // The database is away; whether the claim outlives that is seen at the next look.
+        () => undefined,
+      );
+    }, this.#lease / 3);
+    const ensureHeld = (): void => {
+      if (isLost) throw new Error(`another instance has taken over ${this.#migration}`);
+    };
+    try {
+      return await work(ensureHeld);
+    } finally {
+      clearInterval(renewing);
+      await this.#release().catch(() => undefined);
+    }
   }
 
-  /** Lets others have it at once. */
-  async release(): Promise<void> {
+  async #release(): Promise<void> {
     const last = await this.#lastTurn();
     if (last?.holder === this.#holder) await this.#write(last.turn + 1, 0);
   }
@@ -73,7 +93,7 @@ export class MigrationClaim {
 
   async #lastTurn(): Promise<Turn | undefined> {
     const [last] = await this.#connection.select<Turn>(
-      `select turn, holder, expires < now64(3) as expired from ${table}
+      `select turn, holder, expires <= now64(3) as expired from ${table}
         where migration = {migration:String} order by turn desc, _block_number limit 1`,
       { migration: this.#migration },
     );

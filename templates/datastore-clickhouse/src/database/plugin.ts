@@ -23,7 +23,7 @@ export default fp(
     app.decorate('database', database);
     app.health.addStart('database', async () => {
       if (!config.database.migrate) return checkSchema(connection);
-      const applied = await migrate(connection, config.database.statementTimeout);
+      const applied = await migrate(config.database);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });
     app.health.addCheck('database', () => database.ping());

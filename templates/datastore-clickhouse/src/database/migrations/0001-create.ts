@@ -3,8 +3,8 @@
  * its newest version; of two rows for one version the first counts. `_block_number` tells which that
  * is, also after merges. `id` is text because ClickHouse sorts a UUID by its second half.
  */
-export const statements = [
-  `create table if not exists "__service_snake__" (
+export async function up(run: (statement: string) => Promise<void>): Promise<void> {
+  await run(`create table if not exists "__service_snake__" (
     id String,
     version UInt32,
     reference String,
@@ -21,11 +21,11 @@ export const statements = [
     enable_block_number_column = 1,
     non_replicated_deduplication_window = 10000,
     fsync_after_insert = 1,
-    fsync_part_directory = 1`,
-  `create view if not exists "__service_snake___current" as
+    fsync_part_directory = 1`);
+  await run(`create view if not exists "__service_snake___current" as
     select id, version, reference, status, created_at, updated_at from (
       select * from "__service_snake__"
       order by id, version desc, _block_number
       limit 1 by id
-    ) where not deleted`,
-];
+    ) where not deleted`);
+}
