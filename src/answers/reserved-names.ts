@@ -56,7 +56,7 @@ export const scopeNames: ReadonlySet<string> = new Set(
   words(`AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount HttpClient PageRequest Registry Representation
     UpstreamError VersionConflictError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
-    Iterator JSON Kysely Map Math Migration New Number Object Omit Page Partial Pick Policy Pool
+    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy Pool
     Promise Proxy Readonly Record RegExp Repository Request Required Response Row Schema Selectable Set
     Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap Worker`),
 );

@@ -25,7 +25,7 @@ export class Changes implements Sink {
   }
 
   async add(one: __Aggregate__, deleted = false): Promise<void> {
-    this.rows.push(toRow(one, this.#writer, this.cause, deleted));
+    this.rows.push(toRow(one, { writer: this.#writer, cause: this.cause, deleted }));
   }
 
   newest(id: string): Row | undefined {
@@ -37,7 +37,8 @@ export class Changes implements Sink {
 export function immediately(connection: Connection): Sink {
   return {
     cause: '',
-    add: (one, deleted) => store(connection, [toRow(one, randomUUID(), '', deleted)]),
+    add: (one, deleted = false) =>
+      store(connection, [toRow(one, { writer: randomUUID(), cause: '', deleted })]),
     newest: () => undefined,
   };
 }

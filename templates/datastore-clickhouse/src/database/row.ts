@@ -22,6 +22,9 @@ export interface Row {
   readonly cause: string;
 }
 
+/** What a row says besides the aggregate. */
+type Marks = Pick<Row, 'deleted' | 'writer' | 'cause'>;
+
 /** The columns that say what an aggregate is, and in which order the rows of one version came. */
 export const columns = 'id, version, reference, status, created_at, updated_at, deleted';
 
@@ -31,10 +34,10 @@ export const columns = 'id, version, reference, status, created_at, updated_at, 
  */
 export const newestFirst = 'version desc, _block_number';
 
-export function toRow(one: __Aggregate__, writer: string, cause: string, deleted = false): Row {
+export function toRow(one: __Aggregate__, marks: Marks): Row {
   const { createdAt, updatedAt, ...same } = one;
   const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
-  return { ...same, ...times, deleted, writer, cause };
+  return { ...same, ...times, ...marks };
 }
 
 export function fromRow({ created_at, updated_at, ...row }: Row): __Aggregate__ {
