@@ -40,8 +40,8 @@ export function toRow(one: __Aggregate__, marks: Marks): Row {
   return { ...same, ...times, ...marks };
 }
 
-export function fromRow({ created_at, updated_at, ...row }: Row): __Aggregate__ {
+export function fromRow(row: Row): __Aggregate__ {
   const { id, version, reference, status } = row;
-  const [createdAt, updatedAt] = [new Date(created_at), new Date(updated_at)];
+  const [createdAt, updatedAt] = [new Date(row.created_at), new Date(row.updated_at)];
   return { id, version, reference, status, createdAt, updatedAt };
 }
