@@ -101,6 +101,11 @@ export const choices: readonly Choice[] = [
         help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
         layers: ['datastore-transactional', 'datastore-relational', 'datastore-mysql'],
       },
+      {
+        value: 'clickhouse',
+        title: 'ClickHouse',
+        help: 'many rows and counts over them; no transactions, so no outbox: see its README',
+      },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],
   },

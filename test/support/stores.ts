@@ -1,3 +1,4 @@
+import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { MariadbServer, mariadbProgram } from './mariadb.ts';
 import { PostgresServer } from './postgres.ts';
 
@@ -52,5 +53,17 @@ export const storeServers: Readonly<Record<string, Store>> = {
     available: mariadbProgram !== undefined,
     create: () => MariadbServer.create(),
     traits: relational,
+  },
+  clickhouse: {
+    available: clickhousePackages !== undefined,
+    create: () => ClickHouseServer.create(),
+    traits: {
+      // One unit of work is one insert, and a request waits for a connection as long as for an answer.
+      transactions: false,
+      migrations: true,
+      wrong: { ...relational.wrong, DATABASE_URL: 'http://user:sesame@localhost/' },
+      smallPool: { DATABASE_POOL_MAX: '2', DATABASE_STATEMENT_TIMEOUT_MS: '500' },
+      shortTimeouts: relational.shortTimeouts,
+    },
   },
 };
