@@ -4,8 +4,10 @@ import { defaultConcurrency } from './concurrency.ts';
 
 /** How events are handled, whatever bus brings them. Times are milliseconds. */
 export interface EventsConfig {
-  /** Events handled at once; those of one aggregate one after the other. */
+  /** Handlers that run at once; those of one aggregate one after the other. */
   readonly concurrency: number;
+  /** Events that are taken from the bus at once: those that run, and those whose turn is next. */
+  readonly inTheWorks: number;
   /** How often a handler is tried before its event goes to the dead letters. */
   readonly attempts: number;
   /** The longest pause before the second attempt; each further one may be twice as long. */
@@ -26,6 +28,8 @@ declare module '../config.ts' {
   }
 }
 
+const takenPerTurn = 16;
+
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 export default {
@@ -45,6 +49,7 @@ export default {
     .transform(
       (environment): EventsConfig => ({
         concurrency: environment.EVENTS_CONCURRENCY,
+        inTheWorks: environment.EVENTS_CONCURRENCY * takenPerTurn,
         attempts: environment.EVENTS_ATTEMPTS,
         retryPause: environment.EVENTS_RETRY_PAUSE_MS,
         handlerTimeout: environment.EVENTS_HANDLER_TIMEOUT_MS,
