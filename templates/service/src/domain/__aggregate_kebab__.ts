@@ -15,8 +15,14 @@ export interface __Aggregate__ {
 
 /** Opens a new one, under a new id unless one is given. */
 export function open(reference: string, now: Date, id = uuidv7()) {
-  const times = { createdAt: now, updatedAt: now };
-  const opened: __Aggregate__ = { id, reference, status: 'open', version: 1, ...times };
+  const opened: __Aggregate__ = {
+    id,
+    reference,
+    status: 'open',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   return opened;
 }
 
