@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin';
-import { unitOfWork } from '../database/unit-of-work.ts';
 import type { ServiceOptions } from '../service.ts';
 import { type Idempotency, requireSame } from './idempotency.ts';
 import { claimKey, findAnswer, keepAnswer, pruneKeys } from './kept-answers.ts';
@@ -20,9 +19,9 @@ export default fp(
         const before = await replayed();
         if (before !== undefined) return before.answer;
         try {
-          return await database.inTransaction(async (transaction) => {
+          return await database.inTransaction(async (transaction, work) => {
             await claimKey(transaction, request);
-            const answer = await change(unitOfWork(transaction));
+            const answer = await change(work);
             await keepAnswer(transaction, request.key, answer);
             return answer;
           });
