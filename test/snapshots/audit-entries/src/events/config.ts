@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
+import { defaultConcurrency } from './concurrency.ts';
 
 /** How events are handled, whatever bus brings them. Times are milliseconds. */
 export interface EventsConfig {
@@ -35,7 +36,7 @@ export default {
   key: 'events',
   schema: z
     .object({
-      EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(16),
+      EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(defaultConcurrency),
       EVENTS_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
       EVENTS_RETRY_PAUSE_MS: milliseconds.default(200),
       EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(30_000),

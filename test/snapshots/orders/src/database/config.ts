@@ -1,7 +1,7 @@
-import fs from 'node:fs';
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
-import { urlSchema } from './url-schema.ts';
+import { addressSchema } from './address.ts';
+import { tlsOptions } from './tls.ts';
 
 /** The service's own database. Times are milliseconds. */
 export interface DatabaseConfig {
@@ -27,27 +27,17 @@ declare module '../config.ts' {
 
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
-/** A file of certificates in PEM, as its text. */
-const pemFile = z.string().transform((file, context) => {
-  const text = readText(file);
-  if (text?.includes('BEGIN CERTIFICATE')) return text;
-  context.addIssue('must name a readable file of certificates in PEM');
-  return z.NEVER;
-});
-
 export default {
   key: 'database',
   schema: z
     .object({
-      DATABASE_URL: urlSchema,
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
       DATABASE_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
       DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
       DATABASE_MIGRATE: z.stringbool().default(true),
-      DATABASE_TLS: z.stringbool().default(false),
-      DATABASE_TLS_CA_FILE: pemFile.optional(),
     })
+    .and(addressSchema)
     .transform(
       (environment): DatabaseConfig => ({
         url: environment.DATABASE_URL,
@@ -56,19 +46,7 @@ export default {
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
         slowQuery: environment.DATABASE_SLOW_QUERY_MS,
         migrate: environment.DATABASE_MIGRATE,
-        tls: environment.DATABASE_TLS ? { ...caOf(environment.DATABASE_TLS_CA_FILE) } : undefined,
+        tls: tlsOptions(environment.DATABASE_TLS, environment.DATABASE_TLS_CA_FILE),
       }),
     ),
 } satisfies ConfigPart;
-
-function caOf(ca: string | undefined): { ca?: string } {
-  return ca === undefined ? {} : { ca };
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
