@@ -23,11 +23,7 @@ export function handleOnce(
   );
 }
 
-<<<<<<< HEAD
 /** ClickHouse has no transaction for several handlers; they share inserts instead. */
-=======
-/** Not in one transaction: there is none here, and rows go together as they are. */
->>>>>>> main
 export const handleTogether: HandleTogether | undefined = undefined;
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */
