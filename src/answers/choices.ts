@@ -90,6 +90,12 @@ export const choices: readonly Choice[] = [
     default: 'postgres',
     options: [
       { value: 'postgres', title: 'PostgreSQL', help: 'transactions, outbox and inbox' },
+      {
+        value: 'mongodb',
+        title: 'MongoDB',
+        help: 'a document an aggregate, with its events inside; needs no replica set',
+        layers: ['datastore-transactional', 'datastore-mongodb'],
+      },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],
   },

@@ -1,0 +1,19 @@
+import { ConfigError, loadConfig } from '../config.ts';
+import { Database } from './database.ts';
+import { MigrationError, migrate } from './migrations.ts';
+
+/** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
+try {
+  const { database: config } = await loadConfig(process.env);
+  const database = new Database(config);
+  try {
+    const applied = await migrate(database);
+    console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`);
+  } finally {
+    await database.close();
+  }
+} catch (error) {
+  const isExpected = error instanceof ConfigError || error instanceof MigrationError;
+  console.error(isExpected ? error.message : error);
+  process.exitCode = 1;
+}
