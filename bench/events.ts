@@ -39,7 +39,7 @@ try {
           stderr: 'inherit',
           env: {
             ...server.environment,
-            DATABASE_URL: await postgres.database(database),
+            ...(await postgres.database(database)),
             EVENTS_CREATE_TOPICS: 'true',
             LOG_LEVEL: 'error',
           },

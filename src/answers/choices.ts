@@ -89,7 +89,12 @@ export const choices: readonly Choice[] = [
     help: 'each service owns its data; nobody else gets its credentials',
     default: 'postgres',
     options: [
-      { value: 'postgres', title: 'PostgreSQL', help: 'transactions, outbox and inbox' },
+      {
+        value: 'postgres',
+        title: 'PostgreSQL',
+        help: 'transactions, outbox and inbox',
+        layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
+      },
       {
         value: 'mongodb',
         title: 'MongoDB',

@@ -52,8 +52,8 @@ export const technicalWords: ReadonlySet<string> = new Set(
 
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
-  words(`AggregateTable AsyncGenerator ClientTools HttpClient PageRequest Registry Representation
-    UpstreamError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
+  words(`AggregateTable AsyncGenerator Change ClientTools HttpClient PageRequest Registry Representation
+    UpstreamError VersionConflictError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Math Migration New Number Object Omit Page Partial Pick Policy Pool
     Promise Proxy Readonly Record RegExp Repository Request Required Response Schema Selectable Set

@@ -63,10 +63,12 @@ export function layersFor(
   conditions: readonly string[],
   names: readonly string[],
 ): readonly string[] {
-  const rank = (name: string): number => conditions.indexOf(name.split('+')[0] ?? '');
   return names
     .filter((name) => name.split('+').every((condition) => conditions.includes(condition)))
-    .sort(
-      (a, b) => a.split('+').length - b.split('+').length || rank(a) - rank(b) || (a < b ? -1 : 1),
-    );
+    .sort((a, b) => {
+      const [ofA, ofB] = [a.split('+'), b.split('+')];
+      if (ofA.length !== ofB.length) return ofA.length - ofB.length;
+      const differs = ofA.findIndex((condition, index) => condition !== ofB[index]);
+      return conditions.indexOf(ofA[differs] ?? '') - conditions.indexOf(ofB[differs] ?? '');
+    });
 }

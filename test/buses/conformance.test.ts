@@ -222,10 +222,10 @@ describe.each([
   several('shares the messages among instances, each once and in order', slow, async () => {
     const { topic, all } = topics();
     const [first, second] = await Promise.all([instance(), instance()]);
-    for (const service of [first, second]) {
-      await service.do('connect', all);
+    // Both find that the topics are missing, and create them.
+    await Promise.all([first, second].map((service) => service.do('connect', all)));
+    for (const service of [first, second])
       await consume(service, [topic], { kind: 'random', ms: 10 });
-    }
     // Once each has had something, the sharing has settled.
     for (let round = 0; first.given.length === 0 || second.given.length === 0; round += 1) {
       expect(round).toBeLessThan(200);

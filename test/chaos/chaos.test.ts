@@ -13,7 +13,7 @@ for (const [bus, { available }] of Object.entries(busServers)) {
     async () => {
       const told: string[] = [];
       const counts = await runChaos({
-        ...{ bus, seed: 20_261_124, orders, seconds: 30 },
+        ...{ bus, datastore: 'postgres', seed: 20_261_124, orders, seconds: 30 },
         tell: (line) => told.push(line),
       });
       expect(counts.faults, told.join('\n')).toBeGreaterThanOrEqual(faultsAtLeast);

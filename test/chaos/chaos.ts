@@ -6,9 +6,10 @@ import { placeOrders } from './load.ts';
 import { type RunningSystemPart, startSystem, type Undo } from './system.ts';
 import { type Counts, countsOf, untilAtRest } from './verdict.ts';
 
-/** What to do to which bus. */
+/** What to do to which bus and datastore. */
 export interface ChaosOptions {
   readonly bus: string;
+  readonly datastore: string;
   readonly seed: number;
   readonly orders: number;
   /** How long orders come and faults happen. */
@@ -31,10 +32,10 @@ export async function runChaos(options: ChaosOptions): Promise<Counts> {
 }
 
 async function hurtAndCount(
-  { bus, seed, orders, seconds, tell }: ChaosOptions,
+  { bus, datastore, seed, orders, seconds, tell }: ChaosOptions,
   undo: Undo,
 ): Promise<Counts> {
-  const system = await startSystem(bus, undo);
+  const system = await startSystem(bus, datastore, undo);
   const parts = [system.orders, system.inventory];
   const instances = parts.flatMap((part) => part.instances);
   tell(`${instances.length} instances are ready`);
@@ -53,13 +54,13 @@ async function hurtAndCount(
   ]);
   tell('no more orders and faults; waiting for everything to come to rest');
   for (const instance of instances) await instance.untilReady();
-  const [from, to] = [system.orders.databaseUrl, system.inventory.databaseUrl];
-  await untilAtRest(from, to);
+  const [from, to] = parts.map((part) => part.instances[0]?.url ?? '');
+  await untilAtRest(`${from}/orders`, `${to}/inventory`);
   const exits = instances.flatMap(({ unexpectedExits }) => unexpectedExits);
   for (const exit of exits) tell(exit);
   const letters = await Promise.all(parts.map(deadLettersOf));
   return {
-    ...(await countsOf(from, to, accepted)),
+    ...(await countsOf(`${from}/orders`, `${to}/inventory`, accepted)),
     faults,
     unexpectedExits: exits.length,
     deadLetters: letters.reduce((sum, count) => sum + count, 0),

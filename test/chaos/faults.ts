@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BusServer } from '../support/buses.ts';
-import type { PostgresServer } from '../support/postgres.ts';
 import { random } from '../support/random.ts';
+import type { StoreServer } from '../support/stores.ts';
 import type { Instance } from './instance.ts';
 import type { TcpProxy } from './proxy.ts';
 
@@ -9,7 +9,7 @@ import type { TcpProxy } from './proxy.ts';
 export interface System {
   readonly instances: readonly Instance[];
   readonly broker: BusServer;
-  readonly databases: readonly PostgresServer[];
+  readonly databases: readonly StoreServer[];
   readonly links: readonly TcpProxy[];
 }
 
@@ -32,7 +32,7 @@ const faults: readonly Fault[] = [
   },
   async ({ databases }, next) => {
     const database = pick(databases, next);
-    await database.crash();
+    await database.stop();
     await delay(2000 * next());
     await database.start();
     return 'crashed a database';

@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { busServers } from '../support/buses.ts';
 import { runChaos } from './chaos.ts';
 
-/** `npm run chaos -- --bus kafka --seed 1 --orders 20000 --seconds 1800`: prints what was found. */
+/** `npm run chaos -- --bus kafka --datastore postgres --seed 1 --orders 20000 --seconds 1800`: prints what was found. */
 const { values } = parseArgs({
   options: {
     bus: { type: 'string', default: Object.keys(busServers).join(',') },
+    datastore: { type: 'string', default: 'postgres' },
     seed: { type: 'string', default: '1' },
     orders: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '60' },
@@ -14,6 +15,7 @@ const { values } = parseArgs({
 for (const bus of values.bus.split(',')) {
   const options = {
     bus,
+    datastore: values.datastore,
     seed: Number(values.seed),
     orders: Number(values.orders),
     seconds: Number(values.seconds),

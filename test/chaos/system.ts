@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type BusServer, busServers } from '../support/buses.ts';
 import { cli } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { PostgresServer } from '../support/postgres.ts';
+import { type StoreServer, storeServers } from '../support/stores.ts';
 import { Instance } from './instance.ts';
 import { TcpProxy } from './proxy.ts';
 
@@ -13,9 +13,7 @@ export interface RunningSystemPart {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly instances: readonly Instance[];
-  readonly database: PostgresServer;
-  /** The database, not through the proxy. */
-  readonly databaseUrl: string;
+  readonly database: StoreServer;
   readonly link: TcpProxy;
 }
 
@@ -33,7 +31,11 @@ export type Undo = (() => unknown)[];
 const instancesEach = 3;
 
 /** Emits both services, starts their servers and three instances of each, and waits until all are ready. */
-export async function startSystem(bus: string, undo: Undo): Promise<RunningSystem> {
+export async function startSystem(
+  bus: string,
+  datastore: string,
+  undo: Undo,
+): Promise<RunningSystem> {
   const dependencies = await installedDependencies();
   undo.push(dependencies.dispose);
   const root = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-chaos-'));
@@ -53,7 +55,13 @@ export async function startSystem(bus: string, undo: Undo): Promise<RunningSyste
     EVENTS_PARTITIONS: '6',
   };
   const start = async (name: string): Promise<RunningSystemPart> =>
-    startPart(await emit(root, name, bus, dependencies.folder), name, busEnvironment, undo);
+    startPart(
+      await emit(root, name, ['--datastore', datastore, '--bus', bus], dependencies.folder),
+      name,
+      await storeOf(datastore),
+      busEnvironment,
+      undo,
+    );
   const [orders, inventory] = [await start('orders'), await start('inventory')];
   for (const { instances } of [orders, inventory])
     for (const instance of instances) await instance.untilReady();
@@ -63,20 +71,19 @@ export async function startSystem(bus: string, undo: Undo): Promise<RunningSyste
 async function startPart(
   folder: string,
   name: string,
+  database: StoreServer,
   busEnvironment: Readonly<Record<string, string>>,
   undo: Undo,
 ): Promise<RunningSystemPart> {
-  const database = await PostgresServer.create();
   const { proxy: link, pointTo } = await TcpProxy.open();
   pointTo(database.port);
   undo.push(
     () => database.dispose(),
     () => link.close(),
   );
-  const databaseUrl = await database.database(name);
   const environment = {
     ...busEnvironment,
-    ...throughProxy({ DATABASE_URL: databaseUrl }, database.port, link.port),
+    ...throughProxy(await database.database(name), database.port, link.port),
   };
   const instances: Instance[] = [];
   for (let count = 0; count < instancesEach; count += 1) {
@@ -84,18 +91,33 @@ async function startPart(
     undo.push(() => instance.end('SIGKILL'));
     instances.push(instance);
   }
-  return { folder, environment, instances, database, databaseUrl, link };
+  return { folder, environment, instances, database, link };
+}
+
+async function storeOf(datastore: string): Promise<StoreServer> {
+  const server = await storeServers[datastore]?.create();
+  if (server === undefined) throw new Error(`there is no datastore ${datastore}`);
+  return server;
 }
 
 /** An emitted service with what `services/` adds to it. */
 async function emit(
   root: string,
   name: string,
-  bus: string,
+  choices: readonly string[],
   dependencies: string,
 ): Promise<string> {
-  const choices = ['--style', 'both', '--datastore', 'postgres', '--bus', bus];
-  const args = [name, '--yes', ...choices, '--cwd', root, '--no-install', '--no-git'];
+  const args = [
+    name,
+    '--yes',
+    '--style',
+    'both',
+    ...choices,
+    '--cwd',
+    root,
+    '--no-install',
+    '--no-git',
+  ];
   const { exitCode, stderr } = await cli(args);
   if (exitCode !== 0) throw new Error(stderr);
   const folder = path.join(root, name);

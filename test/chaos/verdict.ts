@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import type { Accepted } from './load.ts';
 
 /** What was found when everything had come to rest. All but the first six should be 0,
@@ -23,6 +22,7 @@ export interface Counts {
 interface Order {
   readonly id: string;
   readonly version: number;
+  readonly reference: string;
 }
 
 /** Waits until every event of a stored order has had its effect, or nothing has moved for long. */
@@ -82,23 +82,27 @@ function outOfOrder(effects: readonly string[]): number {
 }
 
 function ordersIn(url: string): Promise<Order[]> {
-  return query<Order>(url, 'select id, version from orders');
+  return everythingIn(url);
 }
 
 async function effectsIn(url: string): Promise<string[]> {
-  const rows = await query<{ reference: string }>(
-    url,
-    'select reference from inventory order by position',
-  );
-  return rows.map(({ reference }) => reference);
+  return (await everythingIn(url)).map(({ reference }) => reference);
 }
 
-async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
+/** Reads a service's whole list, which is in the order of creation, page by page. */
+async function everythingIn(url: string): Promise<Order[]> {
+  const all: Order[] = [];
+  let after: string | null = null;
+  do {
+    const answer = await fetch(`${url}?limit=100${after === null ? '' : `&after=${after}`}`);
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+    const page = parsePage(await answer.text());
+    all.push(...page.items);
+    after = page.next;
+  } while (after !== null);
+  return all;
+}
+
+function parsePage(text: string): { items: Order[]; next: string | null } {
+  return JSON.parse(text);
 }

@@ -79,7 +79,7 @@ test.skipIf(!provided).for(cases)(
         PORT: port,
         HOST: '127.0.0.1',
         SHUTDOWN_DRAIN_MS: '0',
-        DATABASE_URL: await postgres.database(`image_${manager}_${style}_${Date.now()}`),
+        ...(await postgres.database(`image_${manager}_${style}_${Date.now()}`)),
         ...(style === 'sync' ? {} : { ...kafka.environment, EVENTS_CREATE_TOPICS: 'true' }),
       },
       await restrictionsIn(path.join(folder, 'deploy/kubernetes.yaml')),

@@ -36,7 +36,7 @@ test.skipIf(kafkaJars === undefined)(
     const folder = path.join(root, 'orders');
     await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
     const environment = {
-      DATABASE_URL: await postgres.database('events'),
+      ...(await postgres.database('events')),
       ...kafka.environment,
       EVENTS_CREATE_TOPICS: 'true',
     };
@@ -69,7 +69,7 @@ test.skipIf(kafkaJars === undefined)(
     const folder = path.join(root, 'parcels');
     await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
     const service = await RunningService.start(folder, {
-      DATABASE_URL: await postgres.database('outage'),
+      ...(await postgres.database('outage')),
       ...kafka.environment,
       EVENTS_CREATE_TOPICS: 'true',
     });

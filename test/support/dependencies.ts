@@ -6,7 +6,7 @@ import { choices } from '../../src/index.ts';
 import { cli } from './cli.ts';
 
 /**
- * Installs the dependencies of a service that uses everything, on every bus, once, and returns its
+ * Installs the dependencies of a service that uses everything, on every bus and datastore, once, and returns its
  * `node_modules` for other services to link to.
  */
 export async function installedDependencies(): Promise<{
@@ -16,10 +16,19 @@ export async function installedDependencies(): Promise<{
   const root = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-dependencies-'));
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
-  const [first = root, ...others] = await Promise.all(buses().map((bus) => emit(root, bus)));
+  const kinds = ['bus', 'datastore'].flatMap((key) =>
+    valuesOf(key).map((value): [string, string] => [key, value]),
+  );
+  const [first = root, ...others] = await Promise.all(
+    kinds.map(([key, value]) => emit(root, key, value)),
+  );
   const contents = await readPackage(first);
-  for (const other of others)
-    Object.assign(contents.dependencies, (await readPackage(other)).dependencies);
+  for (const other of others) {
+    const { dependencies, devDependencies, allowScripts } = await readPackage(other);
+    Object.assign(contents.dependencies, dependencies);
+    Object.assign(contents.devDependencies, devDependencies);
+    Object.assign(contents.allowScripts, allowScripts);
+  }
   await fs.writeFile(path.join(first, 'package.json'), JSON.stringify(contents));
   await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: first, stdin: 'ignore' });
   return {
@@ -28,24 +37,28 @@ export async function installedDependencies(): Promise<{
   };
 }
 
-/** Every event bus that can be chosen. */
-function buses(): readonly string[] {
-  const choice = choices.find(({ key }) => key === 'bus');
+/** Every value that can be chosen. */
+function valuesOf(key: string): readonly string[] {
+  const choice = choices.find((one) => one.key === key);
   return choice?.kind === 'select' ? choice.options.map(({ value }) => value) : [];
 }
 
-/** A service with everything on one bus, and nothing installed. */
-async function emit(root: string, bus: string): Promise<string> {
-  const name = `everything-${bus}`;
-  const what = ['--yes', '--style', 'both', '--bus', bus];
+/** A service with everything and one value of a choice, and nothing installed. */
+async function emit(root: string, key: string, value: string): Promise<string> {
+  const name = `everything-${value}`;
+  const what = ['--yes', '--style', 'both', `--${key}`, value];
   const how = ['--cwd', root, '--no-install', '--no-git'];
   const { exitCode, stderr } = await cli([name, ...what, ...how]);
   if (exitCode !== 0) throw new Error(stderr);
   return path.join(root, name);
 }
 
-async function readPackage(
-  folder: string,
-): Promise<{ readonly dependencies: Record<string, string> }> {
+interface Package {
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+  readonly allowScripts: Record<string, boolean>;
+}
+
+async function readPackage(folder: string): Promise<Package> {
   return JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'));
 }

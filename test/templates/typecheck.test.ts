@@ -49,7 +49,7 @@ test('what does not fit where templates meet is found in the file and line where
     (text) => `export { appendToOutbox } from '../outbox/outbox.ts';\n${text}`,
   );
   // A replacement that does not fit its caller, which is in a wider layer.
-  await edit(layer('style-async+datastore-postgres/src/database/unit-of-work.ts'), (text) =>
+  await edit(layer('style-async+datastore-relational/src/database/unit-of-work.ts'), (text) =>
     text.replace(
       '(transaction: Transaction<Tables>)',
       '(transaction: Transaction<Tables>, _at: Date)',
@@ -63,7 +63,7 @@ test('what does not fit where templates meet is found in the file and line where
     ),
     expect.stringMatching(/^templates\/service\/src\/main\.ts\(4,14\): .* 'string' .* 'number'/),
     expect.stringMatching(
-      /^templates\/style-async\+datastore-postgres\/src\/events\/once\.ts\(\d+,\d+\): .* 2 arg/,
+      /^templates\/style-async\+datastore-transactional\/src\/events\/once\.ts\(\d+,\d+\): .* 2 arg/,
     ),
     expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,32\): .*outbox\.ts/),
   ]);

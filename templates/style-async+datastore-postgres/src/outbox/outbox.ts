@@ -1,4 +1,5 @@
-import { type Generated, type Kysely, sql, type Transaction } from 'kysely';
+import { type Generated, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CloudEvent } from '../events/event.ts';
 
@@ -34,10 +35,10 @@ export async function appendToOutbox(
  * @returns how many were published.
  */
 export function relayBatch(
-  kysely: Kysely<Tables>,
+  database: Database,
   publish: (events: readonly CloudEvent[]) => Promise<void>,
 ): Promise<number> {
-  return kysely.transaction().execute(async (transaction) => {
+  return database.inTransaction(async (transaction) => {
     const lock = sql<{
       held: boolean;
     }>`select pg_try_advisory_xact_lock(hashtext('outbox')) as held`;
@@ -58,9 +59,9 @@ export function relayBatch(
 }
 
 /** How many events wait, and how long the oldest has, in seconds. */
-export async function outboxState(
-  kysely: Kysely<Tables>,
-): Promise<{ events: number; oldest: number }> {
+export async function outboxState({
+  kysely,
+}: Database): Promise<{ events: number; oldest: number }> {
   const query = sql<{ events: number; oldest: number }>`
     select count(*)::int as events,
       coalesce(extract(epoch from now() - min(written_at)), 0)::float8 as oldest

@@ -23,6 +23,15 @@ export interface ClientTools {
   readonly policy?: Partial<PolicyOptions>;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** What a request may carry. */
+export interface RequestOptions {
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const largestAnswer = 1_048_576;
 const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 
@@ -42,16 +51,12 @@ export class HttpClient {
   /**
    * Asks once, or again where repeating is safe.
    *
-   * @returns the parsed JSON body. @throws UpstreamError for a status of 400 and above, and what the
+   * @returns the parsed JSON body, `undefined` where there is none. @throws UpstreamError for a status of 400 and above, and what the
    *   policy throws.
    */
-  request(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body?: unknown,
-  ): Promise<unknown> {
+  request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
     return this.#policy.execute(
-      ({ signal }) => this.#attempt(method, path, body, signal),
+      ({ signal }) => this.#attempt(method, path, options, signal),
       idempotent.has(method),
     );
   }
@@ -62,16 +67,16 @@ export class HttpClient {
   }
 
   async #attempt(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    method: Method,
     path: string,
-    body: unknown,
+    { body, headers: given }: RequestOptions,
     signal: AbortSignal,
   ): Promise<unknown> {
     const span = trace.getTracer('http-client').startSpan(`${method} ${this.#name}`, {
       kind: SpanKind.CLIENT,
       attributes: { 'http.request.method': method, 'peer.service': this.#name },
     });
-    const headers: Record<string, string> = { accept: 'application/json' };
+    const headers: Record<string, string> = { accept: 'application/json', ...given };
     if (body !== undefined) headers['content-type'] = 'application/json';
     propagation.inject(trace.setSpan(context.active(), span), headers);
     try {
@@ -87,7 +92,9 @@ export class HttpClient {
         await answer.body.dump();
         throw new UpstreamError(method, path, answer.statusCode);
       }
-      return await answer.body.json();
+      if (answer.statusCode !== 204) return await answer.body.json();
+      await answer.body.dump();
+      return undefined;
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;

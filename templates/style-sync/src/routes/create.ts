@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import {
-  creationSchema,
-  problemResponses,
-  represent,
-  representationSchema,
-} from '../api/schemas.ts';
+import { entityTagOf } from '../api/entity-tags.ts';
+import { problems, shows } from '../api/responses.ts';
+import { creationSchema, represent } from '../api/schemas.ts';
 import { create } from '../application/create.ts';
 
 /** `POST /__service__` */
@@ -17,12 +14,16 @@ const route: FastifyPluginAsyncZod = async (app) => {
         operationId: 'create',
         summary: 'Create a new __aggregate_words__',
         body: creationSchema,
-        response: { 201: representationSchema, ...problemResponses },
+        response: {
+          201: shows('Created', { Location: { type: 'string', description: 'Where it is' } }),
+          ...problems(400),
+        },
       },
     },
     async (request, reply) => {
       const created = await app.database.transaction((work) => create(work, request.body));
       reply.header('location', `/__service__/${created.id}`);
+      reply.header('etag', entityTagOf(created.version));
       return reply.code(201).send(represent(created));
     },
   );

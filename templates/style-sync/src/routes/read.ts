@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { problemResponses, represent, representationSchema } from '../api/schemas.ts';
-import { HttpError } from '../http/problem.ts';
+import { entityTagOf } from '../api/entity-tags.ts';
+import { isNotModified, preconditionHeaders } from '../api/preconditions.ts';
+import { notFound, problems, shows } from '../api/responses.ts';
+import { represent } from '../api/schemas.ts';
 
 /** `GET /__service__/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -13,14 +15,20 @@ const route: FastifyPluginAsyncZod = async (app) => {
         operationId: 'read',
         summary: 'Read one by its id',
         params: z.object({ id: z.uuid() }),
-        response: { 200: representationSchema, ...problemResponses },
+        headers: preconditionHeaders,
+        response: {
+          200: shows('As it is now'),
+          304: z.null().describe('As `If-None-Match` names it'),
+          ...problems(400, 404, 412),
+        },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const found = await app.database.repository.find(request.params.id);
-      if (found === undefined)
-        throw new HttpError(404, `There is none with id ${request.params.id}.`);
-      return represent(found);
+      if (found === undefined) throw notFound(request.params.id);
+      reply.header('etag', entityTagOf(found.version));
+      if (isNotModified(request.headers, found.version)) return reply.code(304).send(null);
+      return reply.send(represent(found));
     },
   );
 };

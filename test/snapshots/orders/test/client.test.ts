@@ -15,13 +15,20 @@ function clientOf(origin: string): OrderClient {
   return client;
 }
 
-test('the client creates, reads and lists over a real connection', async () => {
+test('the client creates, reads, changes, lists and deletes over a real connection', async () => {
   const { url } = await startProcess();
   const client = clientOf(url);
   const created = await client.create('from the client');
   expect(await client.read(created.id)).toEqual(created);
   expect(await client.read('018f0000-0000-7000-8000-000000000000')).toBeUndefined();
-  expect(await Array.fromAsync(client.list())).toContainEqual(created);
+  const closed = await client.update(created, { status: 'closed' });
+  expect(closed).toMatchObject({ reference: 'from the client', status: 'closed', version: 2 });
+  await expect(client.update(created, { status: 'open' })).rejects.toMatchObject({ status: 412 });
+  await expect(client.delete(created)).rejects.toMatchObject({ status: 412 });
+  expect(await Array.fromAsync(client.list())).toContainEqual(closed);
+  await client.delete(closed);
+  await client.delete(closed);
+  expect(await client.read(created.id)).toBeUndefined();
 });
 
 test('the client repeats a read that failed once', async () => {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ShippingClient } from '../src/clients/shipping-client.ts';
 
-/** After a deployment: asks the three probes, creates one and reads it back. Exits with 1 on failure. */
+/** After a deployment: asks the three probes, creates one, reads it back and deletes it. Exits with 1 on failure. */
 const origin = process.argv[2] ?? 'http://localhost:3000';
 const tools = { log: pino({ level: 'warn' }), metrics: new Registry() };
 const client = new ShippingClient(origin, tools);
@@ -17,6 +17,8 @@ try {
   const found = await client.read(created.id);
   console.log('read back', found);
   if (found?.reference !== created.reference) process.exitCode = 1;
+  await client.delete(created);
+  console.log('deleted', created.id);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

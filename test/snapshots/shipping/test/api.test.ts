@@ -48,7 +48,19 @@ test('lists page by page, oldest first, each exactly once', async () => {
 
 test('describes itself as OpenAPI 3.1', async () => {
   const app = await startService();
-  const document = (await app.inject('/openapi.json')).json();
-  expect(document.openapi).toBe('3.1.0');
-  expect(Object.keys(document.paths)).toEqual([path, `${path}/{id}`]);
+  const { openapi, paths } = (await app.inject('/openapi.json')).json();
+  expect(openapi).toBe('3.1.0');
+  expect(Object.keys(paths)).toEqual([path, `${path}/{id}`]);
+  expect(Object.keys(paths[path]).sort()).toEqual(['get', 'post']);
+  const one = paths[`${path}/{id}`];
+  expect(Object.keys(one).sort()).toEqual(['delete', 'get', 'put']);
+  expect(Object.keys(paths[path].post.responses['201'].headers)).toEqual(['ETag', 'Location']);
+  expect(one.get.responses['200'].headers).toHaveProperty('ETag');
+  expect(Object.keys(one.get.responses)).toEqual(expect.arrayContaining(['304', '404', '412']));
+  for (const { parameters, responses } of [one.put, one.delete]) {
+    expect(parameters).toContainEqual(expect.objectContaining({ in: 'header', name: 'if-match' }));
+    for (const status of ['400', '404', '409', '412', '428']) {
+      expect(responses[status].content).toHaveProperty('application/problem+json');
+    }
+  }
 });

@@ -1,11 +1,9 @@
-import { sql } from 'kysely';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { create } from '../src/application/create.ts';
 import { newEvent } from '../src/events/event.ts';
 import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/shipping-requested.v1.ts';
-import { pruneInbox } from '../src/inbox/inbox.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 
@@ -32,41 +30,6 @@ test('events wait in the outbox while the bus refuses, and go out when it is bac
   bus.publish = publish;
   await expect.poll(() => bus.published.length).toBe(1);
   await expect.poll(metrics).toContain('outbox_events 0');
-});
-
-test('the inbox forgets what was handled long ago, and nothing else', async () => {
-  const app = await startService();
-  const { kysely } = app.database;
-  const daysAgo = (days: number) => sql<Date>`now() - make_interval(days => ${days})`;
-  await kysely
-    .insertInto('inbox')
-    .values([
-      { source: '/x', event_id: 'old', handled_at: daysAgo(15) },
-      { source: '/x', event_id: 'recent', handled_at: daysAgo(13) },
-    ])
-    .execute();
-  await pruneInbox(kysely, 14 * 24);
-  expect(await kysely.selectFrom('inbox').select('event_id').execute()).toEqual([
-    { event_id: 'recent' },
-  ]);
-});
-
-test('an event whose transaction lost its connection comes again, and is not to blame', async () => {
-  const bus = new InProcessBus();
-  const app = await startService({ bus }, { EVENTS_ATTEMPTS: '1' });
-  const repository = Object.getPrototypeOf(app.database.repository);
-  vi.spyOn(repository, 'insert').mockImplementationOnce(async () => {
-    await sql`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and state = 'idle in transaction'
-    `.execute(app.database.kysely);
-    await app.database.ping();
-    throw Object.assign(new Error('terminating connection'), { code: '57P01' });
-  });
-  await bus.publish([messageOf(newEvent(requestedEvent, 'subject', { reference: 'again' }))]);
-  const kept = () => app.database.repository.list({ limit: 10, after: undefined });
-  await expect.poll(kept).toMatchObject([{ reference: 'again' }]);
-  expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
 });
 
 test('of several instances one relays each event', async () => {

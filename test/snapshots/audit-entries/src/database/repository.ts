@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../domain/audit-entry.ts';
+import { VersionConflictError } from './version-conflict.ts';
 
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
@@ -20,8 +21,23 @@ export class Repository {
 
   /** A page in the order of creation, which is the order of ids, starting after the given one. */
   async list(page: PageRequest): Promise<AuditEntry[]> {
-    const all = [...this.#kept.values()];
-    const start = page.after === undefined ? 0 : all.findIndex(({ id }) => id === page.after) + 1;
-    return all.slice(start, start + page.limit);
+    const { limit, after = '' } = page;
+    return [...this.#kept.values()].filter(({ id }) => id > after).slice(0, limit);
+  }
+
+  /** @throws VersionConflictError unless the one that is kept is the version before. */
+  async update(changed: AuditEntry): Promise<void> {
+    this.#expect(changed.id, changed.version - 1);
+    this.#kept.set(changed.id, changed);
+  }
+
+  /** @throws VersionConflictError unless the one that is kept is that version. */
+  async delete(id: string, version: number): Promise<void> {
+    this.#expect(id, version);
+    this.#kept.delete(id);
+  }
+
+  #expect(id: string, version: number): void {
+    if (this.#kept.get(id)?.version !== version) throw new VersionConflictError(id);
   }
 }

@@ -18,3 +18,12 @@ export function open(reference: string, now: Date): AuditEntry {
   const id = uuidv7();
   return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
 }
+
+/** What may be changed of one. */
+export type Change = Pick<AuditEntry, 'reference' | 'status'>;
+
+/** What one becomes by a change; the given one stays as it was. */
+export function revise(one: AuditEntry, change: Change, now: Date) {
+  const { reference, status } = change;
+  return { ...one, reference, status, version: one.version + 1, updatedAt: now };
+}

@@ -1,7 +1,10 @@
+import { entityTagOf } from '../api/entity-tags.ts';
 import { type Representation, pageSchema, representationSchema } from '../api/schemas.ts';
 import { type ClientTools, HttpClient, UpstreamError } from './http-client.ts';
 
 const collection = '/orders';
+
+type Change = Pick<Representation, 'reference' | 'status'>;
 
 /** The client by which other services call this one; its own acceptance tests use it too. */
 export class OrderClient {
@@ -14,14 +17,15 @@ export class OrderClient {
 
   /** Creates one. Not repeated on failure: the first attempt may have worked. */
   async create(reference: string): Promise<Representation> {
-    return representationSchema.parse(await this.#http.request('POST', collection, { reference }));
+    return representationSchema.parse(
+      await this.#http.request('POST', collection, { body: { reference } }),
+    );
   }
 
   /** Reads one, or `undefined` when there is none with that id. */
   async read(id: string): Promise<Representation | undefined> {
-    const path = `${collection}/${encodeURIComponent(id)}`;
     try {
-      return representationSchema.parse(await this.#http.request('GET', path));
+      return representationSchema.parse(await this.#http.request('GET', pathOf(id)));
     } catch (error) {
       if (error instanceof UpstreamError && error.status === 404) return undefined;
       throw error;
@@ -40,8 +44,39 @@ export class OrderClient {
     }
   }
 
+  /**
+   * Changes one that is still as it was seen; what is not given in `change` stays.
+   *
+   * @throws UpstreamError with status 412 or 409 when it was changed since: read it again. After a
+   *   lost answer the change that was in between may be this one itself.
+   */
+  async update(seen: Representation, change: Partial<Change>): Promise<Representation> {
+    const { reference, status } = { ...seen, ...change };
+    const headers = { 'if-match': entityTagOf(seen.version) };
+    const options = { body: { reference, status }, headers };
+    return representationSchema.parse(await this.#http.request('PUT', pathOf(seen.id), options));
+  }
+
+  /**
+   * Deletes one that is still as it was seen; that it is gone already is as good.
+   *
+   * @throws UpstreamError with status 412 or 409 when it was changed since: read it again.
+   */
+  async delete(seen: Representation): Promise<void> {
+    const headers = { 'if-match': entityTagOf(seen.version) };
+    try {
+      await this.#http.request('DELETE', pathOf(seen.id), { headers });
+    } catch (error) {
+      if (!(error instanceof UpstreamError && error.status === 404)) throw error;
+    }
+  }
+
   /** Closes the connections once what is in flight is done. */
   close(): Promise<void> {
     return this.#http.close();
   }
+}
+
+function pathOf(id: string): string {
+  return `${collection}/${encodeURIComponent(id)}`;
 }

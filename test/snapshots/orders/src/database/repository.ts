@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Order } from '../domain/order.ts';
 import type { AggregateTable, Tables } from './tables.ts';
+import { VersionConflictError } from './version-conflict.ts';
 
 const table = 'orders';
 
@@ -35,6 +36,28 @@ export class Repository {
     let query = this.#executor.selectFrom(table).selectAll().orderBy('id').limit(page.limit);
     if (page.after !== undefined) query = query.where('id', '>', page.after);
     return (await query.execute()).map(fromRow);
+  }
+
+  /** @throws VersionConflictError unless the stored one is the version before. */
+  async update(changed: Order): Promise<void> {
+    const { id, reference, status, version, updatedAt } = changed;
+    const { numUpdatedRows } = await this.#executor
+      .updateTable(table)
+      .set({ reference, status, version, updated_at: updatedAt })
+      .where('id', '=', id)
+      .where('version', '=', version - 1)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new VersionConflictError(id);
+  }
+
+  /** @throws VersionConflictError unless the stored one is that version. */
+  async delete(id: string, version: number): Promise<void> {
+    const { numDeletedRows } = await this.#executor
+      .deleteFrom(table)
+      .where('id', '=', id)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (numDeletedRows !== 1n) throw new VersionConflictError(id);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { pageSchema, problemResponses, represent } from '../api/schemas.ts';
+import { json, problems } from '../api/responses.ts';
+import { pageSchema, represent } from '../api/schemas.ts';
 
 /** `GET /orders`, oldest first, by keyset: stable while others write. */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -15,7 +16,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
           limit: z.coerce.number().int().min(1).max(100).default(20),
           after: z.uuid().optional(),
         }),
-        response: { 200: pageSchema, ...problemResponses },
+        response: { 200: json('A page', pageSchema), ...problems(400) },
       },
     },
     async (request) => {

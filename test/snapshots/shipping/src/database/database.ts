@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { serviceInfo } from '../service-info.ts';
 import type { DatabaseConfig } from './config.ts';
@@ -8,6 +8,7 @@ import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
 /** The service's PostgreSQL database. */
 export class Database {
+  readonly config: DatabaseConfig;
   readonly kysely: Kysely<Tables>;
   /** Outside a transaction, for reading. */
   readonly repository: Repository;
@@ -15,6 +16,7 @@ export class Database {
 
   /** @param onIdleError is told of connections that break while no query runs on them. */
   constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
+    this.config = config;
     this.#pool = new pg.Pool({
       connectionString: config.url,
       max: config.poolMax,
@@ -33,7 +35,12 @@ export class Database {
 
   /** Runs work in one transaction: it commits when the work resolves, and is undone when it rejects. */
   transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
-    return this.kysely.transaction().execute((transaction) => run(unitOfWork(transaction)));
+    return this.inTransaction((transaction) => run(unitOfWork(transaction)));
+  }
+
+  /** The same for the service's own parts, which write to tables of theirs. */
+  inTransaction<T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return this.kysely.transaction().execute(run);
   }
 
   /** Rejects when the database does not answer. */

@@ -13,7 +13,7 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.kysely.transaction().execute(async (transaction) => {
+  return app.database.inTransaction(async (transaction) => {
     const isNew = await noteInInbox(transaction, context.event);
     if (isNew) await handler.handle(unitOfWork(transaction), context);
   });

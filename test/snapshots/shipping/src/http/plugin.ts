@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { isBrokenCircuitError, isBulkheadRejectedError } from 'cockatiel';
+import { VersionConflictError } from '../database/version-conflict.ts';
 import { problemOf } from './problem.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
@@ -27,6 +28,7 @@ export default fp(
 /** A policy that rejects at once means that a dependency is known to be down or full: try later. */
 function statusOf(error: FastifyError): number {
   if (isBrokenCircuitError(error) || isBulkheadRejectedError(error)) return 503;
+  if (error instanceof VersionConflictError) return 409;
   const status = error.validation ? 400 : (error.statusCode ?? 500);
   return status >= 400 ? status : 500;
 }

@@ -1,4 +1,5 @@
-import { type Generated, type Kysely, sql, type Transaction } from 'kysely';
+import { type Generated, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CloudEvent } from '../events/event.ts';
 
@@ -27,7 +28,7 @@ export async function noteInInbox(
 }
 
 /** Forgets events that were handled so long ago that no bus delivers them any more. */
-export async function pruneInbox(kysely: Kysely<Tables>, retentionHours: number): Promise<void> {
+export async function pruneInbox({ kysely }: Database, retentionHours: number): Promise<void> {
   const age = sql<Date>`now() - make_interval(hours => ${retentionHours})`;
   await kysely.deleteFrom('inbox').where('handled_at', '<', age).execute();
 }

@@ -3,14 +3,14 @@ import { Gauge } from 'prom-client';
 import type { ServiceOptions } from '../service.ts';
 import { outboxState, relayBatch } from './outbox.ts';
 import { Relay } from './relay.ts';
+import { WakeUps } from './wake-ups.ts';
 
 /** Relays the outbox to the bus while the service runs, and once more before it stops. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const { kysely } = app.database;
     const relay = new Relay(
-      config.database.url,
-      () => relayBatch(kysely, (events) => app.events.publish(events)),
+      (wake) => new WakeUps(app.database, wake),
+      () => relayBatch(app.database, (events) => app.events.publish(events)),
       config.events.stuckAfter,
       app.log,
     );
@@ -27,7 +27,7 @@ export default fp(
       help: 'Events that are committed but not yet published',
       registers: [app.metrics],
       async collect() {
-        const state = await outboxState(kysely).catch(() => undefined);
+        const state = await outboxState(app.database).catch(() => undefined);
         this.set(state?.events ?? Number.NaN);
         oldest.set(state?.oldest ?? Number.NaN);
       },

@@ -1,6 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import pg from 'pg';
-import { outboxChannel } from './outbox.ts';
+import type { WakeUps } from './wake-ups.ts';
 
 const longestSleepMs = 1000;
 
@@ -9,11 +8,10 @@ const longestSleepMs = 1000;
  * a second in case the word was lost.
  */
 export class Relay {
-  readonly #url: string;
+  readonly #wakeUps: WakeUps;
   readonly #relayBatch: () => Promise<number>;
   readonly #stuckAfter: number;
   readonly #log: FastifyBaseLogger;
-  #listener: pg.Client | undefined;
   /** Something was said since the last look; it may come while nobody sleeps. */
   #woken = false;
   #endSleep: () => void = () => undefined;
@@ -21,14 +19,20 @@ export class Relay {
   #running: Promise<void> = Promise.resolve();
   #lastSuccess = performance.now();
 
-  /** @param stuckAfter milliseconds without success after which `check` throws. */
+  /**
+   * @param listen makes what calls back when a commit wrote to the outbox.
+   * @param stuckAfter milliseconds without success after which `check` throws.
+   */
   constructor(
-    url: string,
+    listen: (wake: () => void) => WakeUps,
     relayBatch: () => Promise<number>,
     stuckAfter: number,
     log: FastifyBaseLogger,
   ) {
-    this.#url = url;
+    this.#wakeUps = listen(() => {
+      this.#woken = true;
+      this.#endSleep();
+    });
     this.#relayBatch = relayBatch;
     this.#stuckAfter = stuckAfter;
     this.#log = log;
@@ -50,7 +54,7 @@ export class Relay {
     this.#stopped = true;
     this.#endSleep();
     await this.#running;
-    await this.#listener?.end().catch(() => undefined);
+    await this.#wakeUps.stop();
   }
 
   async #run(): Promise<void> {
@@ -59,7 +63,7 @@ export class Relay {
       let published = 0;
       this.#woken = false;
       try {
-        await this.#listen();
+        await this.#wakeUps.listen();
         published = await this.#relayBatch();
         this.#lastSuccess = performance.now();
       } catch (error) {
@@ -81,24 +85,5 @@ export class Relay {
         resolve();
       };
     });
-  }
-
-  /** LISTEN needs a connection of its own; it is made again when it broke. */
-  async #listen(): Promise<void> {
-    if (this.#listener !== undefined) return;
-    const listener = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 3000 });
-    listener.on('notification', () => {
-      this.#woken = true;
-      this.#endSleep();
-    });
-    listener.on('error', () => {
-      this.#listener = undefined;
-    });
-    listener.on('end', () => {
-      this.#listener = undefined;
-    });
-    await listener.connect();
-    await listener.query(`listen ${outboxChannel}`);
-    this.#listener = listener;
   }
 }

@@ -1,4 +1,4 @@
-import { Admin, Producer, stringSerializers } from '@platformatic/kafka';
+import { Admin, MultipleErrors, Producer, stringSerializers } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
 import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
@@ -6,6 +6,8 @@ import type { EventBus, Message, Topics } from './bus.ts';
 import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { readToEnd } from './kafka-dead-letters.ts';
+
+type CreateTopics = Parameters<Admin['createTopics']>[0];
 
 /** Apache Kafka: one topic an event type, keyed by subject; the consumer group is the service. */
 export class KafkaBus implements EventBus {
@@ -47,22 +49,29 @@ export class KafkaBus implements EventBus {
     const retention = { name: 'retention.ms', value: String(retentionHours * 3_600_000) };
     // -1: as many replicas as the cluster's own default.
     const create = { replicas: -1, partitions, configs: [retention] };
-    await this.#create({ ...create, topics: missing.filter((topic) => topic !== deadLetters) });
+    await this.#create(
+      missing.filter((topic) => topic !== deadLetters),
+      create,
+    );
     // Compacted: a letter stays until a message without a value takes its key's place.
     const compacted = { name: 'cleanup.policy', value: 'compact' };
     if (missing.includes(deadLetters)) {
-      await this.#create({ ...create, topics: [deadLetters], partitions: 1, configs: [compacted] });
+      await this.#create([deadLetters], { ...create, partitions: 1, configs: [compacted] });
     }
   }
 
   /** Creates topics; one that another instance was quicker to create is there, which is enough. */
-  async #create(options: Parameters<Admin['createTopics']>[0]): Promise<void> {
-    if (options.topics.length === 0) return;
-    try {
-      await this.#admin.createTopics(options);
-    } catch (error) {
-      const existing = new Set(await this.#admin.listTopics());
-      if (!options.topics.every((topic) => existing.has(String(topic)))) throw error;
+  async #create(topics: readonly string[], options: Omit<CreateTopics, 'topics'>): Promise<void> {
+    // One at a time, so that a refusal is about that one. The list of topics does not tell: brokers
+    // may come to know of a new topic later than the controller refuses to create it again.
+    for (const topic of topics) {
+      try {
+        await this.#admin.createTopics({ ...options, topics: [topic] });
+      } catch (error) {
+        const exists =
+          error instanceof MultipleErrors && error.findBy('apiId', 'TOPIC_ALREADY_EXISTS');
+        if (!exists) throw error;
+      }
     }
   }
 

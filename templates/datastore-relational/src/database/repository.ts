@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import type { AggregateTable, Tables } from './tables.ts';
+import { VersionConflictError } from './version-conflict.ts';
+
+const table = '__service_snake__';
+
+/** Which part of a list: at most so many, after that id. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly after: string | undefined;
+}
+
+/** Keeps aggregates in their table; on a transaction, as part of it. */
+export class Repository {
+  readonly #executor: Kysely<Tables>;
+
+  constructor(executor: Kysely<Tables>) {
+    this.#executor = executor;
+  }
+
+  async insert(created: __Aggregate__): Promise<void> {
+    const { createdAt, updatedAt, ...same } = created;
+    const row = { ...same, created_at: createdAt, updated_at: updatedAt };
+    await this.#executor.insertInto(table).values(row).execute();
+  }
+
+  async find(id: string): Promise<__Aggregate__ | undefined> {
+    const query = this.#executor.selectFrom(table).selectAll().where('id', '=', id);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? undefined : fromRow(row);
+  }
+
+  /** A page in the order of creation, which is the order of ids, starting after the given one. */
+  async list(page: PageRequest): Promise<__Aggregate__[]> {
+    let query = this.#executor.selectFrom(table).selectAll().orderBy('id').limit(page.limit);
+    if (page.after !== undefined) query = query.where('id', '>', page.after);
+    return (await query.execute()).map(fromRow);
+  }
+
+  /** @throws VersionConflictError unless the stored one is the version before. */
+  async update(changed: __Aggregate__): Promise<void> {
+    const { id, reference, status, version, updatedAt } = changed;
+    const { numUpdatedRows } = await this.#executor
+      .updateTable(table)
+      .set({ reference, status, version, updated_at: updatedAt })
+      .where('id', '=', id)
+      .where('version', '=', version - 1)
+      .executeTakeFirst();
+    if (numUpdatedRows !== 1n) throw new VersionConflictError(id);
+  }
+
+  /** @throws VersionConflictError unless the stored one is that version. */
+  async delete(id: string, version: number): Promise<void> {
+    const { numDeletedRows } = await this.#executor
+      .deleteFrom(table)
+      .where('id', '=', id)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (numDeletedRows !== 1n) throw new VersionConflictError(id);
+  }
+}
+
+function fromRow(row: AggregateTable): __Aggregate__ {
+  const { created_at, updated_at, ...same } = row;
+  return { ...same, createdAt: created_at, updatedAt: updated_at };
+}

@@ -1,0 +1,40 @@
+import pg from 'pg';
+import type { Database } from '../database/database.ts';
+import { outboxChannel } from './outbox.ts';
+
+/**
+ * Calls back whenever a commit, in whatever instance, wrote to the outbox. LISTEN needs a connection
+ * of its own; it is made again when it broke.
+ */
+export class WakeUps {
+  readonly #url: string;
+  readonly #wake: () => void;
+  #listener: pg.Client | undefined;
+
+  constructor(database: Database, wake: () => void) {
+    this.#url = database.config.url;
+    this.#wake = wake;
+  }
+
+  /** Sees to it that commits are heard of from now on. */
+  async listen(): Promise<void> {
+    if (this.#listener !== undefined) return;
+    const listener = new pg.Client({
+      connectionString: this.#url,
+      connectionTimeoutMillis: 3000,
+    });
+    listener.on('notification', this.#wake);
+    const forget = (): void => {
+      this.#listener = undefined;
+    };
+    listener.on('error', forget);
+    listener.on('end', forget);
+    await listener.connect();
+    await listener.query(`listen ${outboxChannel}`);
+    this.#listener = listener;
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener?.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,38 @@
+import fp from 'fastify-plugin';
+import { Gauge } from 'prom-client';
+import type { ServiceOptions } from '../service.ts';
+import { outboxState, relayBatch } from './outbox.ts';
+import { Relay } from './relay.ts';
+import { WakeUps } from './wake-ups.ts';
+
+/** Relays the outbox to the bus while the service runs, and once more before it stops. */
+export default fp(
+  async (app, { config }: ServiceOptions) => {
+    const relay = new Relay(
+      (wake) => new WakeUps(app.database, wake),
+      () => relayBatch(app.database, (events) => app.events.publish(events)),
+      config.events.stuckAfter,
+      app.log,
+    );
+    app.health.addStart('outbox', async () => relay.start());
+    app.health.addCheck('outbox', async () => relay.check());
+    app.addHook('onClose', () => relay.stop());
+    const oldest = new Gauge({
+      name: 'outbox_oldest_event_seconds',
+      help: 'How long the oldest event that is not yet published has waited',
+      registers: [],
+    });
+    new Gauge({
+      name: 'outbox_events',
+      help: 'Events that are committed but not yet published',
+      registers: [app.metrics],
+      async collect() {
+        const state = await outboxState(app.database).catch(() => undefined);
+        this.set(state?.events ?? Number.NaN);
+        oldest.set(state?.oldest ?? Number.NaN);
+      },
+    });
+    app.metrics.registerMetric(oldest);
+  },
+  { name: 'outbox', dependencies: ['health', 'database', 'events', 'telemetry'] },
+);
