@@ -53,10 +53,10 @@ export default {
 /** The driver judges the URL; what it says is kept back, since it may repeat the password. */
 function namesDatabase(url: string): boolean {
   try {
-    const { dbName, authSource } = new MongoClient(url).options;
-    // Without a path the driver takes `test`, which may be somebody else's.
-    return url.includes(`/${dbName}`) && authSource !== null;
+    new MongoClient(url);
   } catch {
     return false;
   }
+  // Without a path the driver takes `test`, which may be somebody else's.
+  return /^[\w+]+:\/\/[^/?]+\/[^/?]+/.test(url);
 }

@@ -84,7 +84,7 @@ function connectionTo(config: DatabaseConfig): MongoClient {
     serverSelectionTimeoutMS: config.connectTimeout,
     socketTimeoutMS: config.statementTimeout,
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: config.statementTimeout },
-    readConcern: 'majority',
+    readConcern: { level: 'majority' },
     ignoreUndefined: true,
     monitorCommands: true,
     ...(config.tlsCaFile === undefined ? {} : { tls: true, tlsCAFile: config.tlsCaFile }),

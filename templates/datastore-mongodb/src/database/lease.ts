@@ -39,8 +39,9 @@ export class Lease {
    */
   async tryWith<T>(run: (assertHeld: () => void) => Promise<T>): Promise<T | undefined> {
     let heldSince = performance.now();
-    let token = await this.#acquire();
-    if (token === undefined) return undefined;
+    const acquired = await this.#acquire();
+    if (acquired === undefined) return undefined;
+    let token = acquired;
     const renew = async (): Promise<void> => {
       const now = performance.now();
       const next = randomUUID();

@@ -9,7 +9,8 @@ export default async function part(): Promise<TestPart> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const url = databaseUrl(process.env.MONGODB_URL ?? '', name);
   onTestFinished(() => dropDatabase(url));
-  return { environment: { DATABASE_URL: url } };
+  // On a busy machine, what many do at once may wait for its turn.
+  return { environment: { DATABASE_URL: url, DATABASE_CONNECT_TIMEOUT_MS: '20000' } };
 }
 
 async function dropDatabase(url: string): Promise<void> {

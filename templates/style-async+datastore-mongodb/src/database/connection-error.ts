@@ -2,7 +2,6 @@ import {
   MongoNetworkError,
   MongoNetworkTimeoutError,
   MongoNotConnectedError,
-  MongoPoolClearedError,
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
@@ -16,7 +15,6 @@ const outageCodes = new Set<unknown>([
 const outages = [
   MongoNetworkError,
   MongoServerSelectionError,
-  MongoPoolClearedError,
   MongoNotConnectedError,
   MongoTopologyClosedError,
 ];

@@ -13,7 +13,7 @@ declare module '../database/document.ts' {
 
 type Operation = AnyBulkWriteOperation<AggregateDocument>;
 
-const batchSize = 100;
+const batchSize = 50;
 const pausesMs = [50, 150, 400];
 
 /**
@@ -69,10 +69,12 @@ async function clear(
     // First, so that no document without anything in it is left behind.
     ...unchanged
       .filter(({ isAggregate }) => !isAggregate)
-      .map(({ filter }) => ({ deleteOne: { filter: { ...filter, ...isEmpty } } })),
-    ...unchanged.map(({ filter }) => ({
-      updateOne: { filter, update: { $unset: { outbox: '' } } },
-    })),
+      .map(({ filter }): Operation => ({ deleteOne: { filter: { ...filter, ...isEmpty } } })),
+    ...unchanged.map(
+      ({ filter }): Operation => ({
+        updateOne: { filter, update: { $unset: { outbox: '' } } },
+      }),
+    ),
   ];
   const { deletedCount, matchedCount } = await aggregates.bulkWrite(emptied);
   if (deletedCount + matchedCount === documents.length) return;
