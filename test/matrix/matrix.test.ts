@@ -3,13 +3,12 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Combination } from '../../scripts/combinations.ts';
-import { type BusServer, busServers } from '../support/buses.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
 import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { expectScript, link } from '../support/emitted.ts';
 import { RunningService } from '../support/running-service.ts';
-import { type StoreServer, storeServers } from '../support/stores.ts';
+import { haveServers, Servers } from '../support/servers.ts';
 
 const name = 'order-items';
 /** Every pair of values that two choices can take occurs in one of these. */
@@ -19,42 +18,16 @@ const combinations = pairwiseCombinations().map((combination) => ({
 }));
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
-const buses = new Map<string, BusServer>();
-const stores = new Map<string, StoreServer>();
+const servers = new Servers();
 
 beforeAll(async () => {
   dependencies = await installedDependencies();
 });
 
 afterAll(async () => {
-  for (const server of [...buses.values(), ...stores.values()]) await server.dispose();
+  await servers.dispose();
   await dependencies.dispose();
 });
-
-/** The server of a bus, started when it is first wanted. */
-async function busServer(bus: string): Promise<BusServer> {
-  const known = buses.get(bus) ?? (await busServers[bus]?.create());
-  if (known === undefined) throw new Error(`test/support/buses.ts has no server for ${bus}`);
-  buses.set(bus, known);
-  return known;
-}
-
-/** The server of a datastore, started when it is first wanted; `none` has none. */
-async function storeServer(datastore: string): Promise<StoreServer | undefined> {
-  const known = stores.get(datastore) ?? (await storeServers[datastore]?.create());
-  if (known !== undefined) stores.set(datastore, known);
-  else if (datastore !== 'none')
-    throw new Error(`test/support/stores.ts has no server for ${datastore}`);
-  return known;
-}
-
-/** Whether the server of what was chosen is on this machine, or none is needed. */
-function isAvailable(
-  chosen: string | undefined,
-  servers: Readonly<Record<string, { readonly available: boolean }>>,
-): boolean {
-  return chosen === undefined || chosen === 'none' || servers[chosen]?.available === true;
-}
 
 async function emit(combination: Combination): Promise<string> {
   const root = await temporaryFolder();
@@ -77,13 +50,13 @@ describe.each(combinations)('$title', ({ combination }) => {
   });
 
   const { style, datastore = 'none', bus } = combination;
-  test.skipIf(!isAvailable(bus, busServers) || !isAvailable(datastore, storeServers))(
+  test.skipIf(!haveServers(combination))(
     'starts on real servers, follows them down and up, and stops cleanly under load',
     { timeout: 240_000 },
     async () => {
       const folder = await emit(combination);
-      const events = bus === undefined ? undefined : await busServer(bus);
-      const store = await storeServer(datastore);
+      const events = bus === undefined ? undefined : await servers.bus(bus);
+      const store = await servers.store(datastore);
       const service = await RunningService.start(folder, {
         ...(await store?.database(`matrix_${Date.now()}`)),
         ...(events === undefined ? {} : { ...events.environment, EVENTS_CREATE_TOPICS: 'true' }),

@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { BusProcess } from '../buses/bus-process.ts';
+import { busServers } from '../support/buses.ts';
+import { cli, temporaryFolder } from '../support/cli.ts';
+import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { expectScript, link } from '../support/emitted.ts';
+import { RunningService } from '../support/running-service.ts';
+import { haveServers, Servers } from '../support/servers.ts';
+import { servicesIn } from '../support/services.ts';
+
+/** Each combination of the matrix, with a bus to be added where it has none yet. */
+const combinations = pairwiseCombinations().map((combination, index) => {
+  const buses = Object.keys(busServers);
+  const bus = combination.bus ?? buses[index % buses.length] ?? '';
+  const adds = combination.bus === undefined ? ['--bus', bus] : [];
+  return { combination, bus, adds, title: Object.values(combination).join(' × ') };
+});
+
+const servers = new Servers();
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(async () => {
+  await servers.dispose();
+  await dependencies.dispose();
+});
+
+const name = 'order-items';
+const lost = 'parcels.parcel-lost.v1';
+
+describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
+  test.skipIf(!haveServers({ ...combination, bus }))(
+    'publishes and handles what was added, on real servers',
+    { timeout: 240_000 },
+    async () => {
+      const root = await temporaryFolder();
+      await servicesIn(root, { [name]: flagsOf(combination) });
+      const folder = path.join(root, name);
+      await link(folder, dependencies);
+      await add(folder, 'handler', 'parcel-lost', '--from', 'parcels', ...adds);
+      await add(folder, 'event', 'item-shipped');
+      await expectScript(folder, 'typecheck');
+      await expectScript(folder, 'lint');
+      const tests = ['test/handlers', 'test/events', 'test/asyncapi'];
+      await expectScript(folder, 'test', [...tests, '--no-isolate']);
+
+      const store = await servers.store(combination.datastore ?? 'none');
+      const environment = {
+        ...(await servers.bus(bus)).environment,
+        ...(await store?.database(`growing_${Date.now()}`)),
+        EVENTS_CREATE_TOPICS: 'true',
+      };
+      const service = await RunningService.start(folder, environment);
+      await service.waitFor('ready', 200);
+      const publisher = await BusProcess.start(folder, environment);
+      await publisher.do('publish', [parcelLost()]);
+      await vi.waitFor(async () => expect(await handled(service)).toBe(1), {
+        timeout: 30_000,
+        interval: 100,
+      });
+      service.child.kill('SIGTERM');
+      expect(await service.exited, service.output.slice(-3000)).toBe(0);
+    },
+  );
+});
+
+async function add(folder: string, ...args: string[]): Promise<void> {
+  const { exitCode, stderr } = await cli(['add', ...args, '--no-install'], { cwd: folder });
+  expect(exitCode, stderr).toBe(0);
+}
+
+function parcelLost() {
+  const event = {
+    ...{ specversion: '1.0', id: 'lost 1', source: '/parcels', type: lost, subject: 'parcel 1' },
+    ...{ time: new Date().toISOString(), datacontenttype: 'application/json', data: {} },
+  };
+  const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+  return { topic: lost, key: 'parcel 1', body: JSON.stringify(event), headers };
+}
+
+async function handled(service: RunningService): Promise<number> {
+  const text = await fetch(`${service.url}/metrics`).then((answer) => answer.text());
+  return Number(/^events_handled_total\{type="parcels[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0);
+}
