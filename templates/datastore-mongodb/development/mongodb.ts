@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { MongoBinary, MongoMemoryServer } from 'mongodb-memory-server-core';
 
 /** A MongoDB server of our own, for development and tests. */
 export interface LocalMongo {
@@ -15,17 +15,18 @@ export interface LocalMongo {
  * @throws Error that says what to set where no program can be had.
  */
 export async function startMongo(folder: string): Promise<LocalMongo> {
+  const systemBinary = await MongoBinary.getPath().catch((error: unknown) => {
+    throw new Error(
+      'There is no MongoDB to use. Set MONGODB_URL to a server (mongodb://localhost:27017), or ' +
+        `MONGOMS_SYSTEM_BINARY to the program mongod. None could be downloaded: ${reasonOf(error)}`,
+    );
+  });
   await fs.mkdir(folder, { recursive: true });
   const server = await MongoMemoryServer.create({
     instance: { dbPath: folder, storageEngine: 'wiredTiger' },
+    binary: { systemBinary },
     // Not in our process group: Ctrl-C must not stop it before the service has finished with it.
     spawn: { detached: true },
-  }).catch((error: unknown) => {
-    throw new Error(
-      'There is no MongoDB to use. Set MONGODB_URL to a server (mongodb://localhost:27017), or ' +
-        'MONGOMS_SYSTEM_BINARY to the program mongod; it could not be downloaded: ' +
-        (error instanceof Error ? error.message.split('\n')[0] : error),
-    );
   });
   return {
     url: server.getUri(),
@@ -40,4 +41,8 @@ export function databaseUrl(server: string, database: string): string {
   if (before === undefined)
     throw new Error('MONGODB_URL must be a URL such as mongodb://host:27017');
   return `${before}/${database}${query}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n').join(' ') : String(error);
 }

@@ -76,6 +76,18 @@ test('a deleted aggregate is gone at once, and its document when its events are 
   await expect.poll(() => database.aggregates.countDocuments()).toBe(0);
 });
 
+test('deleting one publishes what is said of it when nothing else waits, too', async () => {
+  const { database, mend, published } = await startWithBrokenBus();
+  const one = open('one', new Date());
+  await database.repository.insert(one);
+  await database.transaction(async (work) => {
+    await work.repository.delete(one.id, 1);
+    await work.publish(newEvent(noted, one.id, { step: 'deleted' }));
+  });
+  mend();
+  await expect.poll(published).toEqual([{ step: 'deleted' }]);
+});
+
 test('deleting one whose events still wait keeps them, though it publishes none itself', async () => {
   const { database, mend, published } = await startWithBrokenBus();
   const one = open('one', new Date());
@@ -98,6 +110,7 @@ test('events without a change ride in a document of their subject, in order with
   await publish(1);
   await database.repository.insert(one);
   await publish(2);
+  expect(await database.aggregates.countDocuments()).toBe(1);
   mend();
   await expect.poll(published).toEqual([{ step: 1 }, { step: 2 }]);
   await expect.poll(() => database.aggregates.findOne()).toEqual({ _id: one.id, aggregate: one });

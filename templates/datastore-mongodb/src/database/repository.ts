@@ -1,6 +1,6 @@
-import type { Collection } from 'mongodb';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
-import type { AggregateDocument, Change } from './document.ts';
+import type { Database } from './database.ts';
+import type { Change } from './document.ts';
 import { VersionConflictError } from './version-conflict.ts';
 
 /** Which part of a list: at most so many, after that id. */
@@ -18,10 +18,10 @@ export interface Changes {
 
 /** Keeps aggregates in their collection; in a unit of work, as part of it. */
 export class Repository {
-  readonly #collection: Collection<AggregateDocument>;
+  readonly #collection: Database['aggregates'];
   readonly #changes: Changes;
 
-  constructor(collection: Collection<AggregateDocument>, changes: Changes) {
+  constructor(collection: Database['aggregates'], changes: Changes) {
     this.#collection = collection;
     this.#changes = changes;
   }
@@ -44,7 +44,8 @@ export class Repository {
    * A page in the order of creation, which is the order of ids, starting after the given one. It is
    * as stored: what the unit of work is about to change is not yet in it.
    */
-  async list({ limit, after = '' }: PageRequest): Promise<__Aggregate__[]> {
+  async list(page: PageRequest): Promise<__Aggregate__[]> {
+    const { limit, after = '' } = page;
     // By the aggregate's id and not by `_id`: its index leads past documents without an aggregate.
     const found = await this.#collection
       .find({ 'aggregate.id': { $gt: after } }, { projection: { aggregate: 1 } })

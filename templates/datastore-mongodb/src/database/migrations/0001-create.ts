@@ -23,5 +23,7 @@ export async function up(db: Db): Promise<void> {
   });
   await db
     .collection('__service_snake__')
-    .createIndex({ 'aggregate.id': 1 }, { name: 'aggregate_id', unique: true, sparse: true });
+    .createIndexes([
+      { key: { 'aggregate.id': 1 }, name: 'aggregate_id', unique: true, sparse: true },
+    ]);
 }

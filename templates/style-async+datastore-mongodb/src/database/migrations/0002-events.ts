@@ -7,5 +7,5 @@ export async function up(db: Db): Promise<void> {
     { key: { 'inbox.handledAt': 1 }, name: 'inbox_handled_at', sparse: true },
     { key: { 'outbox.since': 1 }, name: 'outbox_since', sparse: true },
   ]);
-  await db.collection('inbox').createIndex({ handledAt: 1 }, { name: 'handled_at' });
+  await db.collection('inbox').createIndexes([{ key: { handledAt: 1 }, name: 'handled_at' }]);
 }
