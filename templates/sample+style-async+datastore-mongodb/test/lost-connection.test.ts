@@ -29,7 +29,8 @@ test('an event whose write was made though its answer was lost has one effect', 
     throw new MongoNetworkError('connection closed');
   });
   await bus.publish([messageOf(newEvent(requestedEvent, 'subject', { reference: 'once' }))]);
-  await bus.stopConsuming();
+  const metrics = async () => (await app.inject('/metrics')).body;
+  await expect.poll(metrics).toContain(`events_handled_total{type="${requestedEvent.type}"} 1`);
   expect(await repository.list({ limit: 10, after: undefined })).toHaveLength(1);
   expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
 });
