@@ -12,13 +12,13 @@ const { folder, dispose } = await emittedService();
 const opossum = import.meta.resolve('opossum');
 await fs.writeFile(
   path.join(folder, 'policy.ts'),
-  `import { createPolicy } from './src/resilience/policy.ts';
+  `import { Policy } from './src/resilience/policy.ts';
 import { Registry } from 'prom-client';
 import { pino } from 'pino';
 import Opossum from '${opossum}';
 import { bulkhead, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 
-const policy = createPolicy('x', () => true, { log: pino({ level: 'silent' }), metrics: new Registry() });
+const policy = new Policy('x', () => true, { log: pino({ level: 'silent' }), metrics: new Registry() });
 const four = wrap(bulkhead(10, 20), circuitBreaker(handleAll, { halfOpenAfter: 30000, breaker: new ConsecutiveBreaker(5) }),
   retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff() }), timeout(5000, TimeoutStrategy.Aggressive));
 const call = async () => 1;

@@ -96,10 +96,21 @@ export const choices: readonly Choice[] = [
         layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
       },
       {
+        value: 'mysql',
+        title: 'MySQL or MariaDB',
+        help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
+        layers: ['datastore-transactional', 'datastore-relational', 'datastore-mysql'],
+      },
+      {
         value: 'mongodb',
         title: 'MongoDB',
         help: 'a document an aggregate, with its events inside; needs no replica set',
         layers: ['datastore-transactional', 'datastore-mongodb'],
+      },
+      {
+        value: 'clickhouse',
+        title: 'ClickHouse',
+        help: 'many rows and counts over them; no transactions, so no outbox: see its README',
       },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],

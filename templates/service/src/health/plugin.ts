@@ -49,14 +49,15 @@ export default fp(
       },
     } satisfies Health);
 
-    // Not awaited: the server listens, and liveness answers, while a dependency is still down.
+    // Not awaited: the server listens, and liveness answers, while a dependency is still down. That a
+    // part cannot start at all is for the process to hear, as an unhandled rejection.
     app.addHook('onReady', async () => {
       started = startAll();
     });
     app.addHook('preClose', async () => {
       shuttingDown = true;
       closing.abort();
-      await started;
+      await started.catch(() => undefined);
     });
 
     const quiet = { logLevel: 'warn' } as const;

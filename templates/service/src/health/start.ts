@@ -1,11 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 
+/** The service must not start as it is, and no waiting mends that: the process ends. */
+export class CannotStartError extends Error {
+  override readonly name = 'CannotStartError';
+}
+
 const longestPauseMs = 5000;
 
 /**
  * Tries a part's start until it works or the signal aborts, with growing pauses. A dependency that is
  * down when the service starts is an ordinary event: the service waits for it, not ready.
+ *
+ * @throws CannotStartError when the part says so.
  */
 export async function untilItWorks(
   name: string,
@@ -19,6 +26,7 @@ export async function untilItWorks(
       return;
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof CannotStartError) throw error;
       log.warn({ err: error, retryInMs: pause }, `${name} is not available yet`);
       await delay(pause, undefined, { signal }).catch(() => undefined);
     }

@@ -1,4 +1,6 @@
 import pg from 'pg';
+import type { DatabaseConfig } from '../database/config.ts';
+import { clientConfig } from '../database/connections.ts';
 import type { Database } from '../database/database.ts';
 import { outboxChannel } from './outbox.ts';
 
@@ -7,22 +9,19 @@ import { outboxChannel } from './outbox.ts';
  * of its own; it is made again when it broke.
  */
 export class WakeUps {
-  readonly #url: string;
+  readonly #config: DatabaseConfig;
   readonly #wake: () => void;
   #listener: pg.Client | undefined;
 
   constructor(database: Database, wake: () => void) {
-    this.#url = database.config.url;
+    this.#config = database.config;
     this.#wake = wake;
   }
 
   /** Sees to it that commits are heard of from now on. */
   async listen(): Promise<void> {
     if (this.#listener !== undefined) return;
-    const listener = new pg.Client({
-      connectionString: this.#url,
-      connectionTimeoutMillis: 3000,
-    });
+    const listener = new pg.Client(clientConfig(this.#config));
     listener.on('notification', this.#wake);
     const forget = (): void => {
       this.#listener = undefined;

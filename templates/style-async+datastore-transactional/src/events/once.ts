@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { isConnectionError } from '../database/connection-error.ts';
 import { unitOfWork } from '../database/unit-of-work.ts';
-import { noteInInbox } from '../inbox/inbox.ts';
-import type { AnyHandler, HandlerContext } from './handler.ts';
+import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
+import { isNoted } from '../inbox/noted.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
  * Handles an event once in effect, however often it comes: the handler's changes and the inbox row
@@ -18,6 +19,20 @@ export function handleOnce(
     if (isNew) await handler.handle(unitOfWork(transaction), context);
   });
 }
+
+/** Handles several events in one transaction, each once in effect. */
+export const handleTogether: HandleTogether | undefined = (app, handlings) =>
+  app.database.inTransaction(async (transaction) => {
+    const events = handlings.map(({ context }) => context.event);
+    const isNew = await noteAllInInbox(transaction, events);
+    const work = unitOfWork(transaction);
+    for (const { handler, context } of handlings)
+      if (isNew(context.event)) await handler.handle(work, context);
+    // A handler may have caught the error of a statement that undid what others have done.
+    const [first] = events;
+    if (first !== undefined && !(await isNoted(transaction, first)))
+      throw new Error('the transaction was undone');
+  });
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */
 export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {

@@ -1,26 +1,20 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
-import { errors, Pool } from 'undici';
-import { createPolicy, type Policy, type PolicyOptions } from '../resilience/policy.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
-
-/** The other side answered with an error status. */
-export class UpstreamError extends Error {
-  override readonly name = 'UpstreamError';
-  readonly status: number;
-
-  constructor(method: string, path: string, status: number) {
-    super(`${method} ${path} was answered with ${status}`);
-    this.status = status;
-  }
-}
+import { type Dispatcher, Pool } from 'undici';
+import { currentDeadline, deadlineHeader } from '../resilience/deadline.ts';
+import { Policy } from '../resilience/policy.ts';
+import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
+import type { Attempt } from '../resilience/timeout.ts';
+import { isUpstreamFailure, UpstreamError } from './upstream-error.ts';
 
 /** What a client needs from the process that it runs in. */
 export interface ClientTools {
   readonly log: FastifyBaseLogger;
   readonly metrics: Registry;
   readonly policy?: Partial<PolicyOptions>;
+  /** Sent as `Authorization: Bearer …`. */
+  readonly token?: string;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -32,32 +26,43 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Bytes; a body that goes on beyond is not read to its end. */
 const largestAnswer = 1_048_576;
-const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
+const idempotent = new Set<Method>(['GET', 'PUT', 'DELETE']);
 
 /** JSON over HTTP to one upstream: a connection pool behind a policy, one client span an attempt. */
 export class HttpClient {
   readonly #name: string;
   readonly #pool: Pool;
   readonly #policy: Policy;
+  readonly #headers: Readonly<Record<string, string>>;
 
   /** @param origin scheme, host and port of the upstream, without a path. */
-  constructor(name: string, origin: string, tools: ClientTools) {
+  constructor(name: string, origin: string, { token, ...tools }: ClientTools) {
+    const { running } = { ...defaultPolicyOptions, ...tools.policy };
     this.#name = name;
-    this.#pool = new Pool(origin, { connections: 20, maxResponseSize: largestAnswer });
-    this.#policy = createPolicy(name, isFailure, tools, tools.policy);
+    this.#pool = new Pool(origin, { connections: running, maxResponseSize: largestAnswer });
+    this.#policy = new Policy(name, isUpstreamFailure, tools, tools.policy);
+    this.#headers = {
+      accept: 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
   }
 
   /**
-   * Asks once, or again where repeating is safe.
+   * Asks once, or again where repeating is safe: by method, or with an `idempotency-key`. The
+   * deadline of the request that is being answered is kept to, and handed on.
    *
-   * @returns the parsed JSON body, `undefined` where there is none. @throws UpstreamError for a status of 400 and above, and what the
-   *   policy throws.
+   * @returns the parsed JSON body, `undefined` where there is none. @throws UpstreamError for a
+   *   status of 300 and above (no redirect is followed), and what the policy throws.
    */
   request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
+    const safeToRepeat =
+      idempotent.has(method) || options.headers?.['idempotency-key'] !== undefined;
     return this.#policy.execute(
-      ({ signal }) => this.#attempt(method, path, options, signal),
-      idempotent.has(method),
+      (attempt) => this.#attempt(method, path, options, attempt),
+      safeToRepeat,
+      currentDeadline(),
     );
   }
 
@@ -69,32 +74,27 @@ export class HttpClient {
   async #attempt(
     method: Method,
     path: string,
-    { body, headers: given }: RequestOptions,
-    signal: AbortSignal,
+    { body, headers }: RequestOptions,
+    { signal, milliseconds }: Attempt,
   ): Promise<unknown> {
     const span = trace.getTracer('http-client').startSpan(`${method} ${this.#name}`, {
       kind: SpanKind.CLIENT,
       attributes: { 'http.request.method': method, 'peer.service': this.#name },
     });
-    const headers: Record<string, string> = { accept: 'application/json', ...given };
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    propagation.inject(trace.setSpan(context.active(), span), headers);
+    const sent: Record<string, string> = { ...this.#headers, ...headers };
+    sent[deadlineHeader] = String(Math.max(0, Math.floor(milliseconds)));
+    if (body !== undefined) sent['content-type'] = 'application/json';
+    propagation.inject(trace.setSpan(context.active(), span), sent);
     try {
       const answer = await this.#pool.request({
         method,
         path,
-        headers,
+        headers: sent,
         signal,
         body: body === undefined ? null : JSON.stringify(body),
       });
       span.setAttribute('http.response.status_code', answer.statusCode);
-      if (answer.statusCode >= 400) {
-        await answer.body.dump();
-        throw new UpstreamError(method, path, answer.statusCode);
-      }
-      if (answer.statusCode !== 204) return await answer.body.json();
-      await answer.body.dump();
-      return undefined;
+      return await bodyOf(answer, `${method} ${this.#name}${path}`);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
@@ -104,12 +104,15 @@ export class HttpClient {
   }
 }
 
-/** Failures of the upstream; what it refuses (4xx but 429) is an answer, not a failure. */
-function isFailure(error: Error): boolean {
-  if (error instanceof UpstreamError) return error.status >= 500 || error.status === 429;
-  return (
-    error instanceof TimeoutError ||
-    error instanceof errors.UndiciError ||
-    ('code' in error && typeof error.code === 'string')
+async function bodyOf(answer: Dispatcher.ResponseData, what: string): Promise<unknown> {
+  const { statusCode, headers, body } = answer;
+  if (statusCode === 200 || statusCode === 201) return body.json();
+  await body.dump();
+  if (statusCode < 300) return undefined;
+  const retryAfter = headers['retry-after'];
+  throw new UpstreamError(
+    what,
+    statusCode,
+    typeof retryAfter === 'string' ? retryAfter : undefined,
   );
 }

@@ -1,10 +1,16 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { clientConfigSchema } from '../src/clients/client-config.ts';
 import { ShippingClient } from '../src/clients/shipping-client.ts';
 
-/** After a deployment: asks the three probes, creates one, reads it back and deletes it. Exits with 1 on failure. */
-const origin = process.argv[2] ?? 'http://localhost:3000';
-const tools = { log: pino({ level: 'warn' }), metrics: new Registry() };
+/**
+ * After a deployment: asks the three probes, creates one, reads it back and deletes it. Exits with 1
+ * on failure. `SMOKE_TOKEN` and the variables of the policy are read as for any client.
+ */
+const SMOKE_URL = process.argv[2] ?? 'http://localhost:3000';
+const config = clientConfigSchema('SMOKE').parse({ ...process.env, SMOKE_URL });
+const { origin } = config;
+const tools = { log: pino({ level: 'warn' }), metrics: new Registry(), ...config };
 const client = new ShippingClient(origin, tools);
 try {
   for (const probe of ['startup', 'live', 'ready']) {

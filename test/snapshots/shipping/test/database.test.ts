@@ -2,21 +2,37 @@ import { expect, test } from 'vitest';
 import { create } from '../src/application/create.ts';
 import { loadConfig } from '../src/config.ts';
 import { Database } from '../src/database/database.ts';
-import { migrate } from '../src/database/migrations.ts';
+import { checkSchema, migrate } from '../src/database/migrations.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 
 test('instances that start together apply each migration once', async () => {
   const { environment, standIns } = await testParts();
   const { database: config } = await loadConfig({ ...standIns.environment, ...environment });
-  const databases = Array.from({ length: 5 }, () => new Database(config, () => undefined));
+  const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(config)));
+  const names = applied.flat();
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('a database that is ahead of the code, behind it, or has an edited migration is refused', async () => {
+  const { environment, standIns } = await testParts();
+  const { database: config } = await loadConfig({ ...standIns.environment, ...environment });
+  const database = new Database(config);
+  const { kysely } = database;
   try {
-    const applied = await Promise.all(databases.map(({ kysely }) => migrate(kysely)));
-    const names = applied.flat();
-    expect(names.length).toBeGreaterThan(0);
-    expect(new Set(names).size).toBe(names.length);
+    await expect(checkSchema(kysely)).rejects.toThrow('behind the code');
+    await migrate(config);
+    await checkSchema(kysely);
+    await kysely
+      .insertInto('schema_history')
+      .values({ name: '9999-later', checksum: '' })
+      .execute();
+    await expect(migrate(config)).rejects.toThrow('ahead of the code: it has had 9999-later');
+    await kysely.updateTable('schema_history').set({ checksum: 'other' }).execute();
+    await expect(checkSchema(kysely)).rejects.toThrow('0001-create was edited');
   } finally {
-    for (const database of databases) await database.close();
+    await database.close();
   }
 });
 
@@ -28,6 +44,32 @@ test('what a unit of work wrote is undone when it fails', async () => {
   });
   await expect(work).rejects.toThrow('changed my mind');
   expect(await app.database.repository.list({ limit: 10, after: undefined })).toEqual([]);
+});
+
+test('when no connection is free in time the work is refused, and later it is done', async () => {
+  const limits = { DATABASE_POOL_MAX: '1', DATABASE_CONNECT_TIMEOUT_MS: '100' };
+  const { database } = await startService({}, limits);
+  const held = Promise.withResolvers<void>();
+  const holder = database.transaction(() => held.promise);
+  const work = () => database.transaction((unit) => create(unit, { reference: 'patient' }));
+  await expect(work()).rejects.toMatchObject({ statusCode: 503 });
+  held.resolve();
+  await holder;
+  await work();
+});
+
+test('a slow statement is logged and measured, without its values', async () => {
+  const app = await startService({}, { DATABASE_SLOW_QUERY_MS: '1' });
+  const logged: unknown[] = [];
+  app.log.warn = (...said: unknown[]) => void logged.push(said);
+  const values = 'a-secret'.repeat(500_000);
+  const rows = app.database.kysely.selectFrom('shipping');
+  await rows.select('id').where('reference', '=', values).execute();
+  const said = JSON.stringify(logged);
+  expect(said).toMatch(/select .* from .* where/);
+  expect(said).not.toContain('a-secret');
+  const metrics = (await app.inject('/metrics')).body;
+  expect(metrics).toMatch(/database_query_duration_seconds_count\{operation="select"\} [1-9]/);
 });
 
 test('a missing address is a start-up error that names the variable', async () => {

@@ -1,40 +1,45 @@
-import { Registry } from 'prom-client';
-import { pino } from 'pino';
-import { expect, test } from 'vitest';
-import { createPolicy, type PolicyOptions } from '../src/resilience/policy.ts';
-import { TimeoutError } from '../src/resilience/timeout.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { DeadlineExceededError } from '../src/resilience/deadline.ts';
+import { withFallback } from '../src/resilience/fallback.ts';
+import { BulkheadFullError, CircuitOpenError } from '../src/resilience/rejection.ts';
+import { type Attempt, TimeoutError } from '../src/resilience/timeout.ts';
+import { Down, fails, hangs, testPolicy, works } from './support/policy.ts';
 
-function policy(options: Partial<PolicyOptions>) {
-  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
-  return createPolicy('upstream', () => true, tools, options);
-}
+const quick = { backoffBase: 1 };
 
-const fails = async (): Promise<never> => {
-  throw new Error('down');
-};
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 test('repeats what is safe to repeat, and nothing else', async () => {
-  let calls = 0;
-  const flaky = async () => {
-    calls += 1;
-    if (calls < 3) throw new Error('down');
-    return 'done';
-  };
-  expect(await policy({ attempts: 3 }).execute(flaky, true)).toBe('done');
-  calls = 0;
-  await expect(policy({ attempts: 3 }).execute(flaky, false)).rejects.toThrow('down');
-  expect(calls).toBe(1);
+  const { policy, metric } = testPolicy(quick);
+  const flaky = vi.fn(works).mockImplementationOnce(fails).mockImplementationOnce(fails);
+  expect(await policy.execute(flaky, true)).toBe('done');
+  expect(flaky).toHaveBeenCalledTimes(3);
+  expect(await metric('dependency_retries_total{dependency="upstream",outcome="made"}')).toBe(2);
+  const failing = vi.fn(fails);
+  await expect(testPolicy(quick).policy.execute(failing, false)).rejects.toThrow('down');
+  expect(failing).toHaveBeenCalledTimes(1);
+  await expect(testPolicy(quick).policy.execute(failing, true)).rejects.toThrow('down');
+  expect(failing).toHaveBeenCalledTimes(4);
+});
+
+test('does not repeat what is no failure of the other side', async () => {
+  const refused = vi.fn(() => Promise.reject(new Error('refused')));
+  await expect(testPolicy(quick).policy.execute(refused, true)).rejects.toThrow('refused');
+  expect(refused).toHaveBeenCalledTimes(1);
 });
 
 test('gives a slow attempt up and aborts its work', async () => {
   let aborted = false;
-  const hangs = ({ signal }: { signal: AbortSignal }) =>
+  const listens = ({ signal }: Attempt) =>
     new Promise<never>(() => {
       signal.addEventListener('abort', () => {
         aborted = true;
       });
     });
-  const call = policy({ attemptTimeout: 20 }).execute(hangs, false);
+  const call = testPolicy({ attemptTimeout: 20 }).policy.execute(listens, false);
   await expect(call).rejects.toBeInstanceOf(TimeoutError);
   expect(aborted).toBe(true);
 });
@@ -42,7 +47,7 @@ test('gives a slow attempt up and aborts its work', async () => {
 test('stops repeating when the total time is up, and aborts what is running', async () => {
   let calls = 0;
   let aborted = 0;
-  const hangs = ({ signal }: { signal: AbortSignal }) => {
+  const listens = ({ signal }: Attempt) => {
     calls += 1;
     return new Promise<never>(() => {
       signal.addEventListener('abort', () => {
@@ -51,53 +56,128 @@ test('stops repeating when the total time is up, and aborts what is running', as
     });
   };
   const started = performance.now();
-  const guarded = policy({ attempts: 100, attemptTimeout: 40, totalTimeout: 400 });
-  await expect(guarded.execute(hangs, true)).rejects.toBeInstanceOf(TimeoutError);
+  const limits = { attempts: 100, attemptTimeout: 40, totalTimeout: 400, ...quick };
+  const call = testPolicy(limits).policy.execute(listens, true);
+  await expect(call).rejects.toBeInstanceOf(TimeoutError);
   expect(performance.now() - started).toBeLessThan(2000);
   expect(calls).toBeGreaterThan(1);
   expect(aborted).toBe(calls);
 });
 
-test('does not repeat what is no failure of the other side', async () => {
-  let calls = 0;
-  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
-  const guarded = createPolicy('upstream', (error) => error.message !== 'refused', tools);
-  const refused = async () => {
-    calls += 1;
-    throw new Error('refused');
-  };
-  await expect(guarded.execute(refused, true)).rejects.toThrow('refused');
-  expect(calls).toBe(1);
+test('pauses between attempts grow up to a cap, each anywhere up to its limit', async () => {
+  vi.useFakeTimers();
+  const random = vi.spyOn(Math, 'random');
+  for (const [drawn, expected] of [
+    [0.5, [0, 500, 1500, 3500, 7500, 12_500, 17_500]],
+    [0.1, [0, 100, 300, 700, 1500, 2500, 3500]],
+  ] as const) {
+    random.mockReturnValue(drawn);
+    const started = performance.now();
+    const at: number[] = [];
+    const failing = async () => {
+      at.push(Math.round(performance.now() - started));
+      throw new Down();
+    };
+    const { policy } = testPolicy({ attempts: 7, totalTimeout: 60_000 });
+    const call = expect(policy.execute(failing, true)).rejects.toThrow('down');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await call;
+    expect(at).toEqual(expected);
+  }
 });
 
-test('opens after the configured failures, rejects at once, and closes after two good probes', async () => {
-  const tools = { log: pino({ level: 'silent' }), metrics: new Registry() };
-  const guarded = createPolicy('upstream', () => true, tools, { failuresToOpen: 3, openFor: 50 });
-  const state = async () => {
-    const metric = await tools.metrics.getSingleMetric('circuit_breaker_state')?.get();
-    return metric?.values[0]?.value;
-  };
-  const [closed, open, halfOpen] = [0, 1, 2];
-  const probe = () => guarded.execute(async () => 'back', false).catch(() => 'rejected');
-  for (let i = 0; i < 3; i += 1)
-    await expect(guarded.execute(fails, false)).rejects.toThrow('down');
-  await expect(guarded.execute(fails, false)).rejects.toThrow(/breaker is open/);
-  expect(await state()).toBe(open);
-  await expect.poll(probe).toBe('back');
-  expect(await state()).toBe(halfOpen);
-  await expect(guarded.execute(fails, false)).rejects.toThrow('down');
-  expect(await state()).toBe(open);
-  await expect.poll(probe).toBe('back');
-  expect(await probe()).toBe('back');
-  expect(await state()).toBe(closed);
+test('leaves the other side alone for as long as it asks, or gives up at once', async () => {
+  const { policy } = testPolicy({ ...quick, totalTimeout: 5000 });
+  const busy = vi.fn(works).mockRejectedValueOnce(new Down(150));
+  const started = performance.now();
+  expect(await policy.execute(busy, true)).toBe('done');
+  expect(performance.now() - started).toBeGreaterThanOrEqual(145);
+  const longBusy = vi.fn(works).mockRejectedValueOnce(new Down(60_000));
+  await expect(policy.execute(longBusy, true)).rejects.toThrow('down');
+  expect(longBusy).toHaveBeenCalledTimes(1);
 });
 
-test('rejects the call that finds no place', async () => {
-  const guarded = policy({ running: 1, waiting: 1 });
+test('retries at most double the load, and a call alone may use all its attempts', async () => {
+  const never = { failuresToOpen: 1000, callsForRate: 1000, running: 100 };
+  const { policy, metric } = testPolicy({ ...quick, ...never, attempts: 5 });
+  const failing = vi.fn(fails);
+  await policy.execute(failing, true).catch(() => undefined);
+  expect(failing).toHaveBeenCalledTimes(5);
+  const calls = Array.from({ length: 59 }, () => policy.execute(failing, true));
+  await Promise.allSettled(calls);
+  expect(failing).toHaveBeenCalledTimes(120);
+  const overBudget = 'dependency_retries_total{dependency="upstream",outcome="over_budget"}';
+  expect(await metric(overBudget)).toBeGreaterThan(0);
+});
+
+test('a caller that gives up is told at once, and that counts against nobody', async () => {
+  const { policy, metric } = testPolicy({ failuresToOpen: 1 });
+  const caller = new AbortController();
+  const call = policy.execute(hangs, true, { signal: caller.signal });
+  caller.abort(new Error('never mind'));
+  await expect(call).rejects.toThrow('never mind');
+  expect(await policy.execute(works, true)).toBe('done');
+  expect(await metric('dependency_calls_total{dependency="upstream",outcome="cancelled"}')).toBe(1);
+});
+
+test("the caller's own deadline ends a call, and that counts against nobody", async () => {
+  const { policy } = testPolicy({ failuresToOpen: 1 });
+  const call = policy.execute(hangs, true, { at: performance.now() + 20 });
+  await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
+  expect(await policy.execute(works, true)).toBe('done');
+});
+
+test('runs 10 calls at once, lets 20 wait, and rejects the next at once', async () => {
+  const { policy, metric } = testPolicy();
   const gate = Promise.withResolvers<string>();
-  const first = guarded.execute(() => gate.promise, false);
-  const second = guarded.execute(() => gate.promise, false);
-  await expect(guarded.execute(() => gate.promise, false)).rejects.toThrow(/bulkhead/i);
-  gate.resolve('done');
-  expect(await Promise.all([first, second])).toEqual(['done', 'done']);
+  let most = 0;
+  let running = 0;
+  const passes = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await gate.promise;
+    running -= 1;
+  };
+  const calls = Array.from({ length: 30 }, () => policy.execute(passes, false));
+  await expect(policy.execute(passes, false)).rejects.toBeInstanceOf(BulkheadFullError);
+  expect(await metric('bulkhead_calls{dependency="upstream",state="running"}')).toBe(10);
+  expect(await metric('bulkhead_calls{dependency="upstream",state="waiting"}')).toBe(20);
+  gate.resolve('open');
+  await Promise.all(calls);
+  expect(most).toBe(10);
+});
+
+test('who gives up waiting for a place is told at once, and leaves it to another', async () => {
+  const { policy } = testPolicy({ running: 1, waiting: 1 });
+  const gate = Promise.withResolvers<string>();
+  const first = policy.execute(() => gate.promise, false);
+  const never = vi.fn(works);
+  const waiting = policy.execute(never, false, { at: performance.now() + 20 });
+  await expect(waiting).rejects.toBeInstanceOf(DeadlineExceededError);
+  const next = policy.execute(works, false);
+  gate.resolve('first');
+  expect(await Promise.all([first, next])).toEqual(['first', 'done']);
+  expect(never).not.toHaveBeenCalled();
+});
+
+test('policies share nothing: one that is open or full leaves the others alone', async () => {
+  const down = testPolicy({ failuresToOpen: 1, running: 1, waiting: 0 }, 'down').policy;
+  const { policy } = testPolicy({ running: 1, waiting: 0 }, 'up');
+  await expect(down.execute(fails, false)).rejects.toThrow('down');
+  await expect(down.execute(works, false)).rejects.toBeInstanceOf(CircuitOpenError);
+  expect(await policy.execute(works, false)).toBe('done');
+});
+
+test('a fallback stands in for a dependency that is down, not for a refusal', async () => {
+  const { policy } = testPolicy({ failuresToOpen: 1 });
+  const isDown = (error: Error) => error instanceof Down;
+  const instead = (error: Error) => `instead of ${error.name}`;
+  const refused = () => Promise.reject(new Error('refused'));
+  await expect(withFallback(policy.execute(refused, true), isDown, instead)).rejects.toThrow(
+    'refused',
+  );
+  const failed = policy.execute<string>(fails, false);
+  expect(await withFallback(failed, isDown, instead)).toBe('instead of Error');
+  const rejected = policy.execute(works, false);
+  expect(await withFallback(rejected, isDown, instead)).toBe('instead of CircuitOpenError');
 });

@@ -1,46 +1,59 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
-import { serviceInfo } from '../service-info.ts';
+import { EventEmitter } from 'node:events';
+import { Kysely, type LogEvent, sql, type Transaction } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
+import { Connections } from './connections.ts';
+import type { FailureKind } from './failure.ts';
 import { Repository } from './repository.ts';
 import type { Tables } from './tables.ts';
+import { runInTransaction } from './transaction.ts';
 import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
-/** The service's PostgreSQL database. */
-export class Database {
+/** What the database tells those who watch it. */
+interface DatabaseEvents {
+  /** A statement was answered or failed. */
+  statement: [LogEvent];
+  committed: [Transaction<Tables>];
+  /** A transaction is done again, after a failure of that kind. */
+  repeated: [FailureKind];
+  /** A connection broke while no query ran on it. */
+  idleError: [Error];
+}
+
+/** The service's own database. */
+export class Database extends EventEmitter<DatabaseEvents> {
   readonly config: DatabaseConfig;
   readonly kysely: Kysely<Tables>;
   /** Outside a transaction, for reading. */
   readonly repository: Repository;
-  readonly #pool: pg.Pool;
+  readonly #connections: Connections;
 
-  /** @param onIdleError is told of connections that break while no query runs on them. */
-  constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
+  constructor(config: DatabaseConfig) {
+    super();
     this.config = config;
-    this.#pool = new pg.Pool({
-      connectionString: config.url,
-      max: config.poolMax,
-      connectionTimeoutMillis: 3000,
-      statement_timeout: config.statementTimeout,
-      idle_in_transaction_session_timeout: config.statementTimeout,
-      application_name: serviceInfo.name,
+    this.#connections = new Connections(config, (error) => this.emit('idleError', error));
+    this.kysely = new Kysely<Tables>({
+      dialect: this.#connections.dialect,
+      log: (event) => void this.emit('statement', event),
     });
-    this.#pool.on('error', onIdleError);
-    // The pool does not listen to a connection that is lent out; one that breaks between two queries
-    // would end the process.
-    this.#pool.on('connect', (client) => client.on('error', onIdleError));
-    this.kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.#pool }) });
     this.repository = new Repository(this.kysely);
   }
 
-  /** Runs work in one transaction: it commits when the work resolves, and is undone when it rejects. */
+  /**
+   * Runs work in one transaction: it commits when the work resolves, and is undone when it rejects.
+   * Work that was undone because of a deadlock, a conflict of transactions or a lost connection is
+   * done again, up to twice: it must change nothing but this database.
+   */
   transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
     return this.inTransaction((transaction) => run(unitOfWork(transaction)));
   }
 
   /** The same for the service's own parts, which write to tables of theirs. */
-  inTransaction<T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
-    return this.kysely.transaction().execute(run);
+  async inTransaction<T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    const { result, transaction } = await runInTransaction(this.kysely, run, (kind) =>
+      this.emit('repeated', kind),
+    );
+    this.emit('committed', transaction);
+    return result;
   }
 
   /** Rejects when the database does not answer. */
@@ -48,10 +61,9 @@ export class Database {
     await sql`select 1`.execute(this.kysely);
   }
 
-  /** Connections in use, idle, and callers waiting for one. */
-  poolState(): { total: number; idle: number; waiting: number } {
-    const { totalCount, idleCount, waitingCount } = this.#pool;
-    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  /** Connections that are open and that are idle, and callers that wait for one. */
+  poolState(): { open: number; idle: number; waiting: number } {
+    return this.#connections.state();
   }
 
   /** Waits for the connections in use and closes all. */

@@ -1,18 +1,14 @@
-import { ConfigError, loadConfig } from '../config.ts';
-import { Database } from './database.ts';
+import { CannotStartError } from '../health/start.ts';
+import { ConfigError, loadPart } from '../config.ts';
+import part from './config.ts';
 import { migrate } from './migrations.ts';
 
 /** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
 try {
-  const { database: config } = await loadConfig(process.env);
-  const database = new Database(config, (error) => console.error(error.message));
-  try {
-    const applied = await migrate(database.kysely);
-    console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`);
-  } finally {
-    await database.close();
-  }
+  const applied = await migrate(loadPart(part, process.env));
+  console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`);
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
+  const isSentence = error instanceof ConfigError || error instanceof CannotStartError;
+  console.error(isSentence ? error.message : error);
   process.exitCode = 1;
 }

@@ -13,9 +13,8 @@ export interface Order {
   readonly updatedAt: Date;
 }
 
-/** Opens a new one under a new id. */
-export function open(reference: string, now: Date): Order {
-  const id = uuidv7();
+/** Opens a new one, under a new id unless one is given. */
+export function open(reference: string, now: Date, id = uuidv7()): Order {
   return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
 }
 

@@ -1,14 +1,20 @@
-/** An attempt took longer than it was given. */
+/** An attempt took longer than it was given. To a caller of this service that is 504. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
+  readonly statusCode = 504;
+  /** How long it was given. */
+  readonly milliseconds: number;
 
   constructor(milliseconds: number) {
-    super(`no answer within ${milliseconds} ms`);
+    super(`no answer within ${Math.round(milliseconds)} ms`);
+    this.milliseconds = milliseconds;
   }
 }
 
 /** What an attempt is given: the signal that tells it to stop. */
 export interface Attempt {
+  /** Milliseconds that it was given from its start. */
+  readonly milliseconds: number;
   /** Aborts when the attempt is given up, for whatever reason. */
   readonly signal: AbortSignal;
 }
@@ -18,8 +24,13 @@ export interface Attempt {
  * with a getter would get a shape of its own at each call, which costs more than timer and signal.
  */
 class TimedAttempt implements Attempt {
+  readonly milliseconds: number;
   #controller: AbortController | undefined;
   #reason: unknown;
+
+  constructor(milliseconds: number) {
+    this.milliseconds = milliseconds;
+  }
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -45,14 +56,17 @@ export function withTimeout<T>(
   outer?: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const attempt = new TimedAttempt();
+    const attempt = new TimedAttempt(milliseconds);
     const giveUp = (why: unknown): void => {
       attempt.giveUp(why);
       finish();
       reject(why);
     };
     const onOuterAbort = (): void => giveUp(outer?.reason);
-    const timer = setTimeout(() => giveUp(new TimeoutError(milliseconds)), milliseconds);
+    const timer = setTimeout(
+      () => giveUp(new TimeoutError(milliseconds)),
+      Math.max(0, milliseconds),
+    );
     const finish = (): void => {
       clearTimeout(timer);
       outer?.removeEventListener('abort', onOuterAbort);

@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
+import { addressSchema } from './address.ts';
+import { tlsOptions } from './tls.ts';
 
 /** The service's own database. Times are milliseconds. */
 export interface DatabaseConfig {
   readonly url: string;
   readonly poolMax: number;
+  /** How long a caller waits for a connection, be it a free one or a new one. */
+  readonly connectTimeout: number;
+  /** 0 is for ever. */
   readonly statementTimeout: number;
+  /** A statement that takes as long is logged. */
+  readonly slowQuery: number;
+  /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
+  readonly migrate: boolean;
+  /** The server must show a certificate for its name, by these authorities or the system's. */
+  readonly tls: { readonly ca?: string } | undefined;
 }
 
 declare module '../config.ts' {
@@ -14,22 +25,28 @@ declare module '../config.ts' {
   }
 }
 
+const milliseconds = z.coerce.number().int().min(1).max(600_000);
+
 export default {
   key: 'database',
   schema: z
     .object({
-      DATABASE_URL: z.url({
-        protocol: /^postgres(ql)?$/,
-        error: 'must be a URL such as postgres://user:password@host:5432/database',
-      }),
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
-      DATABASE_STATEMENT_TIMEOUT_MS: z.coerce.number().int().min(1).max(600_000).default(10_000),
+      DATABASE_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
+      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
+      DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
+      DATABASE_MIGRATE: z.stringbool().default(true),
     })
+    .and(addressSchema)
     .transform(
       (environment): DatabaseConfig => ({
         url: environment.DATABASE_URL,
         poolMax: environment.DATABASE_POOL_MAX,
+        connectTimeout: environment.DATABASE_CONNECT_TIMEOUT_MS,
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+        slowQuery: environment.DATABASE_SLOW_QUERY_MS,
+        migrate: environment.DATABASE_MIGRATE,
+        tls: tlsOptions(environment.DATABASE_TLS, environment.DATABASE_TLS_CA_FILE),
       }),
     ),
 } satisfies ConfigPart;

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
-import { isBrokenCircuitError, isBulkheadRejectedError } from 'cockatiel';
-import { VersionConflictError } from '../database/version-conflict.ts';
+import { observeDeadlines } from './deadlines.ts';
+import { failureOf } from './failure.ts';
 import { problemOf } from './problem.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
@@ -13,25 +13,19 @@ export default fp(
       closingIdle = setInterval(() => app.server.closeIdleConnections(), 50);
     });
     app.addHook('onClose', async () => clearInterval(closingIdle));
+    observeDeadlines(app);
     app.setNotFoundHandler(async (request, reply) =>
       answer(reply, 404, `There is no ${request.method} ${request.url.split('?')[0]}.`),
     );
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
-      const status = statusOf(error);
+      const { status, retryAfter } = failureOf(error);
+      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
       if (status >= 500) request.log.error({ err: error }, 'request failed');
       return answer(reply, status, error.message);
     });
   },
   { name: 'http' },
 );
-
-/** A policy that rejects at once means that a dependency is known to be down or full: try later. */
-function statusOf(error: FastifyError): number {
-  if (isBrokenCircuitError(error) || isBulkheadRejectedError(error)) return 503;
-  if (error instanceof VersionConflictError) return 409;
-  const status = error.validation ? 400 : (error.statusCode ?? 500);
-  return status >= 400 ? status : 500;
-}
 
 function answer(reply: FastifyReply, status: number, detail: string): FastifyReply {
   return reply

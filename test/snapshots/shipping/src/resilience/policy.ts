@@ -1,132 +1,146 @@
-import {
-  BrokenCircuitError,
-  bulkhead,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  retry,
-  wrap,
-} from 'cockatiel';
 import type { FastifyBaseLogger } from 'fastify';
-import { Gauge, type Registry } from 'prom-client';
-import { type Attempt, withTimeout } from './timeout.ts';
+import type { Registry } from 'prom-client';
+import { Bulkhead } from './bulkhead.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { DeadlineExceededError } from './deadline.ts';
+import { type CallCounts, noCalls, showPolicy } from './policy-metrics.ts';
+import { defaultPolicyOptions, type PolicyOptions } from './policy-options.ts';
+import { BulkheadFullError, CircuitOpenError } from './rejection.ts';
+import { type IsFailure, Retries } from './retries.ts';
+import { type Attempt, TimeoutError, withTimeout } from './timeout.ts';
 
-/** Limits of calls to one dependency. Times are milliseconds. */
-export interface PolicyOptions {
-  /** How long one attempt may take. */
-  readonly attemptTimeout: number;
-  /** How long the call may take with all its attempts and pauses. */
-  readonly totalTimeout: number;
-  /** Attempts in all, the first included. */
-  readonly attempts: number;
-  /** Failures in a row that open the circuit. */
-  readonly failuresToOpen: number;
-  /** How long an open circuit rejects before it lets calls probe. */
-  readonly openFor: number;
-  /** Probes that must all succeed for the circuit to close; one that fails opens it again. */
-  readonly probesToClose: number;
-  /** Calls at once, and how many more may wait; the next is rejected. */
-  readonly running: number;
-  readonly waiting: number;
+/** What a caller sets itself, beyond the policy's own limits. */
+export interface CallLimits {
+  /** Milliseconds of `performance.now()` after which it does not want the answer any more. */
+  readonly at?: number;
+  /** Aborts when it gives up. */
+  readonly signal?: AbortSignal;
 }
 
-export const defaultPolicyOptions: PolicyOptions = {
-  attemptTimeout: 5000,
-  totalTimeout: 15_000,
-  attempts: 3,
-  failuresToOpen: 5,
-  openFor: 30_000,
-  probesToClose: 2,
-  running: 10,
-  waiting: 20,
-};
-
-/** A call that failed in a way that the dependency may recover from, and that is safe to repeat. */
-export type IsFailure = (error: Error) => boolean;
-
-/** Calls one dependency: `bulkhead(breaker(retry(timeout(attempt))))`. */
-export interface Policy {
-  /**
-   * @param safeToRepeat whether a second attempt cannot do harm (idempotent, or with a key).
-   * @throws BulkheadRejectedError or BrokenCircuitError at once when full or open, TimeoutError when
-   *   the time is up, and otherwise what the last attempt threw.
-   */
-  execute<T>(run: (attempt: Attempt) => Promise<T>, safeToRepeat: boolean): Promise<T>;
+/** One call on its way through the policy. */
+interface Call<T> {
+  readonly run: (attempt: Attempt) => Promise<T>;
+  readonly safeToRepeat: boolean;
+  readonly limits: CallLimits;
+  /** Milliseconds of `performance.now()`. */
+  readonly until: number;
 }
+
+const noLimits: CallLimits = {};
 
 /**
- * Makes the policy of one dependency. The bulkhead is outermost, so that calls that wait are no load
- * and an open circuit frees their places at once; the breaker counts calls with all their retries,
- * as its user sees them; the timeout is innermost, so that a slow attempt can be followed by another.
+ * Calls one dependency: bulkhead → circuit breaker → retry → timeout → attempt.
+ *
+ * In this order because: calls that wait for a place are no load, and have not yet passed the
+ * breaker, so that an opening circuit rejects them too; the breaker counts calls as their user sees
+ * them, so that what a retry cures opens nothing, and an open circuit is never retried; the timeout
+ * is innermost, so that a slow attempt is given up while there is time for another.
+ *
+ * One policy for each dependency: they share nothing, so that one that is down takes no other along.
  */
-export function createPolicy(
-  name: string,
-  isFailure: IsFailure,
-  { log, metrics }: { log: FastifyBaseLogger; metrics: Registry },
-  given: Partial<PolicyOptions> = {},
-): Policy {
-  const options = { ...defaultPolicyOptions, ...given };
-  const failures = handleWhen(
-    (error) => error instanceof Error && !(error instanceof BrokenCircuitError) && isFailure(error),
-  );
-  const breaker = circuitBreaker(failures, {
-    halfOpenAfter: options.openFor,
-    halfOpenSampling: { calls: options.probesToClose, threshold: 0 },
-    breaker: new ConsecutiveBreaker(options.failuresToOpen),
-  });
-  const state = stateGauge(metrics);
-  state.set({ dependency: name }, breaker.state);
-  breaker.onStateChange((next) => {
-    state.set({ dependency: name }, next);
-    log.warn({ dependency: name, state: CircuitState[next] }, 'circuit breaker changed state');
-  });
-  const limit = wrap(bulkhead(options.running, options.waiting), breaker);
-  const again = retry(failures, {
-    maxAttempts: options.attempts - 1,
-    backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 10_000 }),
-  });
-  return {
-    execute(run, safeToRepeat) {
-      if (!safeToRepeat) return limit.execute(() => withTimeout(options.attemptTimeout, run));
-      return limit.execute(async () => {
-        const started = performance.now();
-        try {
-          return await withTimeout(Math.min(options.attemptTimeout, options.totalTimeout), run);
-        } catch (error) {
-          const left = options.totalTimeout - (performance.now() - started);
-          return withTimeout(left, ({ signal }) => repeat(run, error, signal));
-        }
-      });
-    },
-  };
+export class Policy {
+  readonly #options: PolicyOptions;
+  readonly #isFailure: IsFailure;
+  readonly #bulkhead: Bulkhead;
+  readonly #breaker: CircuitBreaker;
+  readonly #retries: Retries;
+  readonly #calls: CallCounts = noCalls();
+
+  /** @param isFailure tells failures of the dependency from its answers and the caller's own faults. */
+  constructor(
+    dependency: string,
+    isFailure: IsFailure,
+    { log, metrics }: { readonly log: FastifyBaseLogger; readonly metrics: Registry },
+    given: Partial<PolicyOptions> = {},
+  ) {
+    this.#options = { ...defaultPolicyOptions, ...given };
+    this.#isFailure = isFailure;
+    this.#bulkhead = new Bulkhead(dependency, this.#options.running, this.#options.waiting);
+    this.#breaker = new CircuitBreaker(dependency, this.#options, (state) =>
+      log.warn({ dependency, state }, 'circuit breaker changed state'),
+    );
+    this.#retries = new Retries(this.#options, isFailure);
+    showPolicy(metrics, {
+      dependency,
+      circuit: () => this.#breaker.state,
+      bulkhead: () => this.#bulkhead.state,
+      calls: this.#calls,
+      retries: this.#retries.counts,
+    });
+  }
 
   /**
-   * Goes on after a first attempt that failed, which counts as the retry policy's first. The total
-   * deadline's timer and signal are made only here: most calls need no second attempt, and for them
-   * they would cost as much as everything else together.
+   * @param safeToRepeat whether a second attempt cannot do harm (idempotent, or with a key).
+   * @throws CircuitOpenError or BulkheadFullError at once when open or full, TimeoutError when the
+   *   policy's time is up, DeadlineExceededError or the signal's reason when the caller's is, and
+   *   otherwise what the last attempt threw.
    */
-  function repeat<T>(
+  async execute<T>(
     run: (attempt: Attempt) => Promise<T>,
-    firstError: unknown,
-    total: AbortSignal,
+    safeToRepeat: boolean,
+    limits: CallLimits = noLimits,
   ): Promise<T> {
-    return again.execute(({ attempt, signal }) => {
-      if (attempt === 0) throw firstError;
-      return withTimeout(options.attemptTimeout, run, signal);
-    }, total);
+    const now = performance.now();
+    const until = Math.min(now + this.#options.totalTimeout, limits.at ?? Number.POSITIVE_INFINITY);
+    const call: Call<T> = { run, safeToRepeat, limits, until };
+    try {
+      if (until <= now) throw new DeadlineExceededError();
+      this.#breaker.check(now);
+      const value = await this.#bulkhead.run(
+        (signal) => this.#guarded(call, signal),
+        until - now,
+        limits.signal,
+      );
+      this.#calls.success += 1;
+      return value;
+    } catch (error) {
+      this.#calls[this.#outcomeOf(error, call)] += 1;
+      throw error instanceof TimeoutError && this.#gaveUp(error, call)
+        ? new DeadlineExceededError()
+        : error;
+    }
   }
-}
 
-function stateGauge(metrics: Registry): Gauge {
-  const name = 'circuit_breaker_state';
-  const known = metrics.getSingleMetric(name);
-  if (known instanceof Gauge) return known;
-  return new Gauge({
-    name,
-    help: '0 closed, 1 open, 2 half-open, 3 isolated',
-    labelNames: ['dependency'],
-    registers: [metrics],
-  });
+  /** The call inside the circuit breaker. */
+  async #guarded<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
+    const now = performance.now();
+    const ticket = this.#breaker.admit(now);
+    try {
+      const value = await this.#attempts(call, now, signal);
+      this.#breaker.succeeded(ticket, performance.now());
+      return value;
+    } catch (error) {
+      const outcome = this.#outcomeOf(error, call);
+      if (outcome === 'cancelled') this.#breaker.cancelled(ticket);
+      else if (outcome === 'failure') this.#breaker.failed(ticket, performance.now());
+      else this.#breaker.succeeded(ticket, performance.now());
+      throw error;
+    }
+  }
+
+  #attempts<T>(call: Call<T>, now: number, signal: AbortSignal | undefined): Promise<T> {
+    const { run, until, safeToRepeat } = call;
+    const attempt = (left: number): Promise<T> =>
+      withTimeout(Math.min(this.#options.attemptTimeout, left), run, signal);
+    this.#retries.noteCall(now);
+    const first = attempt(until - now);
+    if (!safeToRepeat) return first;
+    return first.catch((error) => this.#retries.goOn(error, attempt, until, signal));
+  }
+
+  #outcomeOf(error: unknown, call: Call<unknown>): Exclude<keyof CallCounts, 'success'> {
+    if (this.#gaveUp(error, call)) return 'cancelled';
+    if (error instanceof CircuitOpenError) return 'open';
+    if (error instanceof BulkheadFullError) return 'full';
+    return error instanceof Error && this.#isFailure(error) ? 'failure' : 'refused';
+  }
+
+  /** Whether it was the caller who ended the call, or the caller's deadline that cut it short. */
+  #gaveUp(error: unknown, { limits, until }: Call<unknown>): boolean {
+    if (limits.signal?.aborted === true || error instanceof DeadlineExceededError) return true;
+    const { attemptTimeout } = this.#options;
+    return (
+      error instanceof TimeoutError && until === limits.at && error.milliseconds !== attemptTimeout
+    );
+  }
 }

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { unitOfWork } from '../database/unit-of-work.ts';
+import { revise } from '../domain/order.ts';
 import { newEvent } from '../events/event.ts';
 import changedEvent from '../events/schemas/order-changed.v1.ts';
+import { HttpError } from '../http/problem.ts';
 
 /** `POST /orders/:id/changes`: raises the version and says so. */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -11,15 +12,13 @@ const route: FastifyPluginAsyncZod = async (app) => {
     { schema: { params: z.object({ id: z.uuid() }) } },
     async (request, reply) => {
       const { id } = request.params;
-      const version = await app.database.kysely.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .updateTable('orders')
-          .set((eb) => ({ version: eb('version', '+', 1) }))
-          .where('id', '=', id)
-          .returning('version')
-          .executeTakeFirstOrThrow();
-        await unitOfWork(transaction).publish(newEvent(changedEvent, id, { id, ...row }));
-        return row.version;
+      const version = await app.database.transaction(async (work) => {
+        const found = await work.repository.find(id);
+        if (found === undefined) throw new HttpError(404, 'There is none.');
+        const changed = revise(found, found, new Date());
+        await work.repository.update(changed);
+        await work.publish(newEvent(changedEvent, id, { id, version: changed.version }));
+        return changed.version;
       });
       return reply.code(201).send({ version });
     },

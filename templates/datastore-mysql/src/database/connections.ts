@@ -1,0 +1,85 @@
+import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
+import { createPool, type Pool, type PoolConnection } from 'mysql2';
+import type { DatabaseConfig } from './config.ts';
+import { DatabaseUnavailableError } from './failure.ts';
+import { guarded, noConnection } from './guarded-connection.ts';
+import { clientConfig, sessionStatements } from './session.ts';
+
+type Acquired = (error: unknown, connection: MysqlPoolConnection) => void;
+
+/** The pool of connections to MySQL or MariaDB. */
+export class Connections {
+  readonly dialect: Dialect;
+  readonly #config: DatabaseConfig;
+  readonly #pool: Pool;
+  readonly #open = new Set<PoolConnection>();
+  readonly #lent = new Set<PoolConnection>();
+  #waiting = 0;
+  #onLastReturned: () => void = () => undefined;
+
+  /** @param onIdleError is told of connections that break while no query runs on them. */
+  constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
+    this.#config = config;
+    this.#pool = createPool({ ...clientConfig(config), connectionLimit: config.poolMax });
+    this.#pool.on('connection', (connection) => {
+      this.#open.add(connection);
+      connection.once('end', () => this.#open.delete(connection));
+      connection.on('error', (error) => {
+        this.#open.delete(connection);
+        if (!this.#lent.has(connection)) onIdleError(error);
+      });
+      for (const statement of sessionStatements(config.statementTimeout))
+        connection.query(statement, (error) => void (error === null || connection.destroy()));
+    });
+    const pool: MysqlPool = {
+      getConnection: (callback) => this.#acquire(callback),
+      end: (callback) => void this.#end().then(() => callback(undefined), callback),
+    };
+    this.dialect = new MysqlDialect({ pool });
+  }
+
+  /** Connections that are open and that are idle, and callers that wait for one. */
+  state(): { open: number; idle: number; waiting: number } {
+    const open = this.#open.size;
+    return { open, idle: Math.max(0, open - this.#lent.size), waiting: this.#waiting };
+  }
+
+  /** The driver's pool lets callers wait for ever; here they are told after a while. */
+  #acquire(callback: Acquired): void {
+    let gaveUp = false;
+    this.#waiting += 1;
+    const limit = setTimeout(() => {
+      gaveUp = true;
+      this.#waiting -= 1;
+      callback(new DatabaseUnavailableError('pool', undefined), noConnection);
+    }, this.#config.connectTimeout);
+    this.#pool.getConnection((error, connection) => {
+      if (gaveUp) return connection?.release();
+      clearTimeout(limit);
+      this.#waiting -= 1;
+      if (error !== null)
+        return callback(new DatabaseUnavailableError('connection', error), noConnection);
+      this.#lent.add(connection);
+      callback(
+        undefined,
+        guarded(connection, this.#config.statementTimeout, () => this.#returned(connection)),
+      );
+    });
+  }
+
+  #returned(connection: PoolConnection): void {
+    this.#lent.delete(connection);
+    if (this.#lent.size === 0) this.#onLastReturned();
+  }
+
+  /** The driver's pool closes connections that are in use as well; here they are waited for. */
+  async #end(): Promise<void> {
+    if (this.#lent.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onLastReturned = resolve;
+      });
+    await new Promise<void>((resolve) => {
+      this.#pool.end(() => resolve());
+    });
+  }
+}

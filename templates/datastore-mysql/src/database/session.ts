@@ -1,0 +1,52 @@
+import type { ConnectionOptions } from 'mysql2';
+import type { DatabaseConfig } from './config.ts';
+
+const strict = [
+  'STRICT_ALL_TABLES',
+  'NO_ZERO_IN_DATE',
+  'NO_ZERO_DATE',
+  'ERROR_FOR_DIVISION_BY_ZERO',
+  'NO_ENGINE_SUBSTITUTION',
+  'ONLY_FULL_GROUP_BY',
+];
+const longestWaitSeconds = 3600;
+
+/** How a single connection is made. */
+export function clientConfig(config: DatabaseConfig): ConnectionOptions {
+  return {
+    uri: config.url,
+    connectTimeout: config.connectTimeout,
+    charset: 'utf8mb4_bin',
+    // Times go there and back as UTC, whatever the zone of the process or the server.
+    timezone: 'Z',
+    // 64 bits do not fit into a number, and MariaDB's JSON is text.
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    jsonStrings: true,
+    ...(config.tls === undefined
+      ? {}
+      : { ssl: { ...config.tls, rejectUnauthorized: true, verifyIdentity: true } }),
+  };
+}
+
+/**
+ * What each session is told first. The isolation is READ COMMITTED, not the server's REPEATABLE READ:
+ * each statement sees what is committed, as it also does when it locks, and there are no gap locks,
+ * over which unrelated inserts deadlock; lost updates are prevented by the aggregate's version.
+ *
+ * @param statementTimeout milliseconds; 0 is for ever.
+ */
+export function sessionStatements(statementTimeout: number): readonly string[] {
+  const seconds = Math.ceil(statementTimeout / 1000);
+  // The server drops what a client that was cut off has left open. Only MariaDB reads the first
+  // comment; only MySQL, which limits nothing but reads, the second.
+  const ofMariadb = `max_statement_time = ${statementTimeout / 1000}, idle_transaction_timeout = ${seconds}`;
+  const ofMysql = `max_execution_time = ${statementTimeout}`;
+  return [
+    'set session transaction isolation level read committed',
+    `set /*M!100301 ${ofMariadb}, */ /*!50708 ${ofMysql}, */
+      time_zone = '+00:00',
+      sql_mode = '${strict.join()}',
+      innodb_lock_wait_timeout = ${seconds || longestWaitSeconds}`,
+  ];
+}

@@ -1,0 +1,85 @@
+import { type Dialect, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { serviceInfo } from '../service-info.ts';
+import type { DatabaseConfig } from './config.ts';
+import { DatabaseUnavailableError } from './failure.ts';
+import { kindOf } from './failure-kind.ts';
+
+/** How much longer than a statement may take its answer is waited for, in milliseconds. */
+const graceMs = 2000;
+
+/** How a single connection is made. */
+export function clientConfig(config: DatabaseConfig): pg.ClientConfig {
+  return {
+    connectionString: config.url,
+    connectionTimeoutMillis: config.connectTimeout,
+    application_name: serviceInfo.name,
+    keepAlive: true,
+    ...(config.tls === undefined ? {} : { ssl: { ...config.tls, rejectUnauthorized: true } }),
+  };
+}
+
+/** The pool of connections to PostgreSQL. */
+export class Connections {
+  readonly dialect: Dialect;
+  readonly #pool: pg.Pool;
+
+  /** @param onIdleError is told of connections that break while no query runs on them. */
+  constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
+    const { statementTimeout } = config;
+    this.#pool = new pg.Pool({
+      ...clientConfig(config),
+      max: config.poolMax,
+      // The server ends what takes too long; when not even that is heard, the connection is lost.
+      statement_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: statementTimeout,
+      ...(statementTimeout > 0 ? { query_timeout: statementTimeout + graceMs } : {}),
+    });
+    this.#pool.on('error', onIdleError);
+    // The pool does not listen to a connection that is lent out; one that breaks between two queries
+    // would end the process.
+    this.#pool.on('connect', (client) => client.on('error', onIdleError));
+    const connect = (): Promise<pg.PoolClient> => this.#connect();
+    this.dialect = new PostgresDialect({
+      pool: { options: {}, connect, end: () => this.#pool.end() },
+    });
+  }
+
+  /** Connections that are open and that are idle, and callers that wait for one. */
+  state(): { open: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { open: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return guarded(await this.#pool.connect());
+    } catch (error) {
+      throw new DatabaseUnavailableError(kindOf(error) === 'pool' ? 'pool' : 'connection', error);
+    }
+  }
+}
+
+/** A connection that is given up once it broke or fell silent, instead of being lent out again. */
+function guarded(client: pg.PoolClient): pg.PoolClient {
+  let lost: DatabaseUnavailableError | undefined;
+  async function query(...statement: [text: string, values: unknown[]]): Promise<pg.QueryResult> {
+    if (lost !== undefined) throw lost;
+    try {
+      return await client.query(...statement);
+    } catch (error) {
+      if (kindOf(error) !== 'connection') throw error;
+      lost = new DatabaseUnavailableError('connection', error);
+      throw lost;
+    }
+  }
+  const release = (destroy = false): void => client.release(destroy || lost !== undefined);
+  return new Proxy(client, {
+    get: (target, property) =>
+      property === 'query'
+        ? query
+        : property === 'release'
+          ? release
+          : Reflect.get(target, property),
+  });
+}

@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+import { Kysely, type LogEvent, sql, type Transaction } from 'kysely';
+import type { DatabaseConfig } from './config.ts';
+import { Connections } from './connections.ts';
+import type { FailureKind } from './failure.ts';
+import { Repository } from './repository.ts';
+import type { Tables } from './tables.ts';
+import { runInTransaction } from './transaction.ts';
+import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
+
+/** What the database tells those who watch it. */
+interface DatabaseEvents {
+  /** A statement was answered or failed. */
+  statement: [LogEvent];
+  committed: [Transaction<Tables>];
+  /** A transaction is done again, after a failure of that kind. */
+  repeated: [FailureKind];
+  /** A connection broke while no query ran on it. */
+  idleError: [Error];
+}
+
+/** The service's own database. */
+export class Database extends EventEmitter<DatabaseEvents> {
+  readonly config: DatabaseConfig;
+  readonly kysely: Kysely<Tables>;
+  /** Outside a transaction, for reading. */
+  readonly repository: Repository;
+  readonly #connections: Connections;
+
+  constructor(config: DatabaseConfig) {
+    super();
+    this.config = config;
+    this.#connections = new Connections(config, (error) => this.emit('idleError', error));
+    this.kysely = new Kysely<Tables>({
+      dialect: this.#connections.dialect,
+      log: (event) => void this.emit('statement', event),
+    });
+    this.repository = new Repository(this.kysely);
+  }
+
+  /**
+   * Runs work in one transaction: it commits when the work resolves, and is undone when it rejects.
+   * Work that was undone because of a deadlock, a conflict of transactions or a lost connection is
+   * done again, up to twice: it must change nothing but this database.
+   */
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
+    return this.inTransaction((transaction) => run(unitOfWork(transaction)));
+  }
+
+  /** The same for the service's own parts, which write to tables of theirs. */
+  async inTransaction<T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+    const { result, transaction } = await runInTransaction(this.kysely, run, (kind) =>
+      this.emit('repeated', kind),
+    );
+    this.emit('committed', transaction);
+    return result;
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.kysely);
+  }
+
+  /** Connections that are open and that are idle, and callers that wait for one. */
+  poolState(): { open: number; idle: number; waiting: number } {
+    return this.#connections.state();
+  }
+
+  /** Waits for the connections in use and closes all. */
+  close(): Promise<void> {
+    return this.kysely.destroy();
+  }
+}

@@ -1,0 +1,57 @@
+import { type Generated, sql, type Transaction } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import type { CloudEvent } from '../events/event.ts';
+
+declare module '../database/tables.ts' {
+  interface Tables {
+    inbox: { source: string; event_id: string; handled_at: Generated<Date> };
+  }
+}
+
+/** The error of a second row with the same key; it leaves the transaction as it was. */
+const duplicateEntry = 1062;
+
+/**
+ * Notes, as part of the transaction of its effect, that an event is being handled. A delivery that
+ * comes while another is handling the same event waits here for that one's outcome.
+ *
+ * @returns whether it is new; one that is not must have no further effect.
+ */
+export async function noteInInbox(
+  transaction: Transaction<Tables>,
+  { source, id }: CloudEvent,
+): Promise<boolean> {
+  try {
+    await transaction.insertInto('inbox').values({ source, event_id: id }).execute();
+    return true;
+  } catch (error) {
+    // Not INSERT IGNORE, which also cuts off what is too long.
+    if (error instanceof Error && 'errno' in error && error.errno === duplicateEntry) return false;
+    throw error;
+  }
+}
+
+/**
+ * Notes several events, as `noteInInbox` does: one by one, as MySQL does not say which of several rows
+ * were there already.
+ *
+ * @returns tells whether an event is new.
+ */
+export async function noteAllInInbox(
+  transaction: Transaction<Tables>,
+  events: readonly CloudEvent[],
+): Promise<(event: CloudEvent) => boolean> {
+  const fresh = new Set<CloudEvent>();
+  // In one order everywhere, so that two that note the same events wait, but not for each other.
+  const nameOf = ({ source, id }: CloudEvent): string => JSON.stringify([source, id]);
+  for (const event of events.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
+    if (await noteInInbox(transaction, event)) fresh.add(event);
+  return (event) => fresh.has(event);
+}
+
+/** Forgets events that were handled so long ago that no bus delivers them any more. */
+export async function pruneInbox({ kysely }: Database, retentionHours: number): Promise<void> {
+  const age = sql<Date>`now(6) - interval ${retentionHours} hour`;
+  await kysely.deleteFrom('inbox').where('handled_at', '<', age).execute();
+}

@@ -1,0 +1,39 @@
+import { type Kysely, sql } from 'kysely';
+import { historyTable } from './history.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Runs work on one connection, under a lock that others of this service wait for. PostgreSQL lets go
+ * of it when the connection ends.
+ */
+export function underMigrationLock<T>(
+  kysely: Kysely<Tables>,
+  run: (session: Kysely<Tables>) => Promise<T>,
+): Promise<T> {
+  return kysely.connection().execute(async (session) => {
+    await sql`select pg_advisory_lock(hashtext(${historyTable}))`.execute(session);
+    try {
+      return await run(session);
+    } finally {
+      await sql`select pg_advisory_unlock(hashtext(${historyTable}))`.execute(session);
+    }
+  });
+}
+
+/** A migration and the note that it was applied commit together. */
+export function inMigration(
+  session: Kysely<Tables>,
+  run: (executor: Kysely<Tables>) => Promise<void>,
+): Promise<void> {
+  return session.transaction().execute(run);
+}
+
+export async function createHistory(session: Kysely<Tables>): Promise<void> {
+  await session.schema
+    .createTable(historyTable)
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('checksum', 'text', (column) => column.notNull())
+    .addColumn('applied_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
+    .execute();
+}

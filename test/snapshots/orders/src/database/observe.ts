@@ -1,0 +1,54 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Database } from './database.ts';
+import { kindOf } from './failure-kind.ts';
+
+/** Shows the database in metrics, and slow statements in the log: their SQL, without any values. */
+export function observe(database: Database, registry: Registry, log: FastifyBaseLogger): void {
+  const registers = [registry];
+  const duration = new Histogram({
+    name: 'database_query_duration_seconds',
+    help: 'Time from a statement to its answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'database_errors_total',
+    help: 'Statements that failed, by the kind of failure',
+    labelNames: ['kind'],
+    registers,
+  });
+  const repeated = new Counter({
+    name: 'database_transactions_repeated_total',
+    help: 'Transactions that were undone and done again, by the kind of failure',
+    labelNames: ['kind'],
+    registers,
+  });
+  database.on('statement', (event) => {
+    const { sql } = event.query;
+    const durationMs = event.queryDurationMillis;
+    duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
+    if (event.level === 'error') errors.inc({ kind: kindOf(event.error) });
+    if (durationMs >= database.config.slowQuery)
+      log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
+  });
+  database.on('repeated', (kind) => repeated.inc({ kind }));
+  database.on('idleError', (error) => {
+    log.warn({ reason: error.message }, 'an idle database connection broke');
+  });
+  new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections of the pool by state, and callers that wait for one',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      for (const [state, count] of Object.entries(database.poolState())) this.set({ state }, count);
+    },
+  });
+}
+
+/** `select`, `insert`, `commit`, …: the first word, of which there are few. */
+function operationOf(sql: string): string {
+  return /^\s*([a-z]+)/i.exec(sql)?.[1]?.toLowerCase() ?? 'other';
+}

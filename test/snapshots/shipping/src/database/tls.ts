@@ -1,0 +1,33 @@
+import fs from 'node:fs';
+import { z } from 'zod';
+
+/** A file of certificates in PEM, as its text. */
+const pemFile = z.string().transform((file, context) => {
+  const text = readText(file);
+  if (text?.includes('BEGIN CERTIFICATE')) return text;
+  context.addIssue('must name a readable file of certificates in PEM');
+  return z.NEVER;
+});
+
+/** The variables that say whether the server must show a certificate, and who may have signed it. */
+export const tlsVariables = {
+  DATABASE_TLS: z.stringbool().default(false),
+  DATABASE_TLS_CA_FILE: pemFile.optional(),
+};
+
+/** What the drivers want to know of TLS, or `undefined` when there is to be none. */
+export function tlsOptions(
+  wanted: boolean,
+  ca: string | undefined,
+): { readonly ca?: string } | undefined {
+  if (!wanted) return undefined;
+  return ca === undefined ? {} : { ca };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** The caller does not want the answer any more; what is being done for it should stop. */
+export class DeadlineExceededError extends Error {
+  override readonly name = 'DeadlineExceededError';
+  readonly statusCode = 504;
+
+  constructor() {
+    super("the caller's deadline has passed");
+  }
+}
+
+/** By when the caller of the work that is being done wants its answer. */
+export interface Deadline {
+  /** Milliseconds of `performance.now()`. */
+  readonly at: number;
+  /** Aborts with a DeadlineExceededError then. */
+  readonly signal: AbortSignal;
+}
+
+const current = new AsyncLocalStorage<Deadline>();
+
+/**
+ * The header by which the deadline travels: how many milliseconds are left when the request is sent.
+ * A duration and no point in time, as clocks differ between machines.
+ */
+export const deadlineHeader = 'x-request-timeout-ms';
+
+/** Runs work under a deadline, which all that it awaits and calls can see. */
+export function runUntil<T>(deadline: Deadline, run: () => T): T {
+  return current.run(deadline, run);
+}
+
+/** The deadline of the work that is being done, if its caller has given one. */
+export function currentDeadline(): Deadline | undefined {
+  return current.getStore();
+}
+
+/** @throws DeadlineExceededError when nobody waits for the work any more. */
+export function requireTimeLeft(): void {
+  const deadline = current.getStore();
+  if (deadline !== undefined && performance.now() >= deadline.at) throw new DeadlineExceededError();
+}

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { currentDeadline, requireTimeLeft } from '../src/resilience/deadline.ts';
+import { buildService } from '../src/service.ts';
+import { testParts } from './support/parts.ts';
+
+/** The service with a route that works for a while, step by step, and counts its steps. */
+async function startSlow() {
+  const { environment, standIns } = await testParts();
+  const all = { LOG_LEVEL: 'silent', ...standIns.environment, ...environment };
+  const app = await buildService({ ...standIns.options, config: await loadConfig(all) });
+  const work = { steps: 0, stopped: false };
+  app.post('/slow', async () => {
+    const signal = currentDeadline()?.signal;
+    signal?.addEventListener('abort', () => {
+      work.stopped = true;
+    });
+    while (work.steps < 20) {
+      requireTimeLeft();
+      work.steps += 1;
+      await delay(20);
+    }
+    return 'done';
+  });
+  return { app, work };
+}
+
+test("at the caller's deadline the answer is 504, and work for it stops", async () => {
+  const { app, work } = await startSlow();
+  const headers = { 'x-request-timeout-ms': '100' };
+  const started = performance.now();
+  const answer = await app.inject({ method: 'POST', url: '/slow', headers, payload: { a: 1 } });
+  expect(answer.statusCode).toBe(504);
+  expect(answer.headers['content-type']).toContain('application/problem+json');
+  expect(performance.now() - started).toBeLessThan(350);
+  expect(work.stopped).toBe(true);
+  const { steps } = work;
+  await delay(60);
+  expect(work.steps).toBeLessThanOrEqual(steps + 1);
+  await app.close();
+});
+
+test('a request without a deadline, or with enough time, is served to its end', async () => {
+  const { app, work } = await startSlow();
+  expect((await app.inject({ method: 'POST', url: '/slow' })).statusCode).toBe(200);
+  work.steps = 0;
+  const headers = { 'x-request-timeout-ms': '60000' };
+  expect((await app.inject({ method: 'POST', url: '/slow', headers })).body).toBe('done');
+  await app.close();
+});
+
+test('a deadline that is no number of milliseconds is refused', async () => {
+  const { app } = await startSlow();
+  for (const wrong of ['soon', '-1', '1.5', '', '1e3']) {
+    const headers = { 'x-request-timeout-ms': wrong };
+    const answer = await app.inject({ method: 'POST', url: '/slow', headers });
+    expect([wrong, answer.statusCode]).toEqual([wrong, 400]);
+  }
+  await app.close();
+});

@@ -1,0 +1,242 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryFolder } from '../support/cli.ts';
+import { CuttableProxy } from '../support/cuttable-proxy.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { type StoreServer, storeServers } from '../support/stores.ts';
+import { throughProxy } from '../support/through-proxy.ts';
+import { emitOn, Subject } from './subject.ts';
+
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(() => dependencies.dispose());
+
+describe.each(Object.entries(storeServers))('%s', (datastore, store) => {
+  const { available, create, traits } = store;
+  const onServer = test.skipIf(!available);
+  let server: StoreServer;
+  let databases = 0;
+
+  beforeAll(async () => {
+    if (available) server = await create();
+  });
+
+  afterAll(() => server?.dispose());
+
+  const emit = async (): Promise<string> =>
+    emitOn(datastore, await temporaryFolder(), dependencies.folder);
+
+  function freshDatabase(): Promise<Readonly<Record<string, string>>> {
+    databases += 1;
+    return server.database(`conformance_${databases}`);
+  }
+
+  onServer('a wrong configuration ends it at once, naming each variable and no value', async () => {
+    const folder = await emit();
+    const { service } = await Subject.start(folder, traits.wrong);
+    expect(await service.exited).toBe(1);
+    for (const [name, value] of Object.entries(traits.wrong)) {
+      expect(service.output).toContain(name);
+      expect(service.output).not.toContain(value);
+    }
+    const { service: without } = await Subject.start(folder, {});
+    expect(await without.exited).toBe(1);
+    expect(without.output).toContain(Object.keys(await freshDatabase())[0]);
+  });
+
+  onServer(
+    'ten instances that start together get ready, and apply each migration once',
+    async () => {
+      const folder = await emit();
+      const environment = await freshDatabase();
+      const subjects = await Promise.all(
+        Array.from({ length: 10 }, () => Subject.start(folder, environment)),
+      );
+      await Promise.all(subjects.map(({ service }) => service.waitFor('ready', 200, 90_000)));
+      const applied = subjects.flatMap(({ service }) =>
+        [...service.output.matchAll(/"applied":\[([^\]]*)\]/g)].flatMap(([, names]) =>
+          (names ?? '').split(','),
+        ),
+      );
+      expect(new Set(applied).size).toBe(applied.length);
+      expect((await Promise.all(subjects.map((one) => one.create('x')))).map(statusOf)).toEqual(
+        Array(10).fill(201),
+      );
+    },
+  );
+
+  test.skipIf(!available || !traits.migrations)(
+    'a database that is behind the code, ahead of it or of another history keeps it from running',
+    async () => {
+      const folder = await emit();
+      const environment = await freshDatabase();
+      const first = path.join(folder, 'src/database/migrations/0001-create.ts');
+      const second = path.join(folder, 'src/database/migrations/0002-nothing.ts');
+      await expectRefusal({ ...environment, DATABASE_MIGRATE: 'false' }, 'behind the code');
+      await fs.writeFile(second, 'export async function up() {}\n');
+      const { service } = await Subject.ready(folder, environment);
+      service.child.kill('SIGKILL');
+      await fs.rm(second);
+      await expectRefusal(environment, 'ahead of the code: it has had 0002-nothing');
+      await fs.writeFile(second, 'export async function up() {}\n');
+      await fs.appendFile(first, '// An afterthought.\n');
+      await expectRefusal(environment, 'The migration 0001-create was edited');
+
+      async function expectRefusal(given: Record<string, string>, reason: string): Promise<void> {
+        const refused = await Subject.start(folder, given);
+        expect(await refused.service.exited).toBe(1);
+        expect(refused.service.output).toContain(reason);
+      }
+    },
+  );
+
+  onServer('of many writers who have seen the same version one succeeds', async () => {
+    const subject = await Subject.ready(await emit(), await freshDatabase());
+    const { text, etag } = await subject.create('contended');
+    const { id } = JSON.parse(text);
+    const changes = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        subject.send(
+          'PUT',
+          `/orders/${id}`,
+          { reference: `writer ${index}`, status: 'open' },
+          { 'if-match': etag },
+        ),
+      ),
+    );
+    const statuses = changes.map(statusOf).sort();
+    expect(statuses[0]).toBe(200);
+    expect(statuses.slice(1).every((status) => [409, 412].includes(status))).toBe(true);
+    expect(JSON.parse((await subject.send('GET', `/orders/${id}`)).text).version).toBe(2);
+    const removals = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        subject.send('DELETE', `/orders/${id}`, undefined, { 'if-match': '*' }),
+      ),
+    );
+    expect(removals.map(statusOf).filter((status) => status === 204)).toHaveLength(1);
+    expect((await subject.send('GET', `/orders/${id}`)).status).toBe(404);
+  });
+
+  onServer('pages show each exactly once while others write and remove', async () => {
+    const subject = await Subject.ready(await emit(), await freshDatabase());
+    const before: string[] = [];
+    for (let index = 0; index < 60; index += 1)
+      before.push(JSON.parse((await subject.create(`before ${index}`)).text).id);
+    let writing = true;
+    const writers = Array.from({ length: 4 }, async () => {
+      while (writing) {
+        const { text } = await subject.create('meanwhile');
+        const { id } = JSON.parse(text);
+        await subject.send('DELETE', `/orders/${id}`, undefined, { 'if-match': '*' });
+      }
+    });
+    const read = (await subject.list(7)).map(({ id }) => id);
+    writing = false;
+    await Promise.all(writers);
+    expect(new Set(read).size).toBe(read.length);
+    expect(read.slice(0, before.length)).toEqual(before);
+    expect(read).toEqual(read.toSorted());
+  });
+
+  test.skipIf(!available || !traits.transactions)(
+    'when all connections are taken it answers 503, and recovers',
+    async () => {
+      const environment = { ...(await freshDatabase()), ...traits.smallPool };
+      const subject = await Subject.ready(await emit(), environment);
+      const holders = Array.from({ length: 4 }, () => subject.held('held', { between: '3000' }));
+      await vi.waitFor(async () => expect((await subject.create('x')).status).toBe(503), 10_000);
+      expect(await subject.service.status('live')).toBe(200);
+      expect((await Promise.all(holders)).toSorted()).toContain(201);
+      await vi.waitFor(async () => expect((await subject.create('x')).status).toBe(201), 10_000);
+      await subject.service.waitFor('ready', 200);
+    },
+  );
+
+  onServer('what was confirmed is there after the server was killed in mid-load', async () => {
+    const subject = await Subject.ready(await emit(), await freshDatabase());
+    const confirmed: string[] = [];
+    let writing = true;
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let index = 0; writing; index += 1) {
+        const reference = `${writer}-${index}`;
+        if ((await subject.create(reference)).status === 201) confirmed.push(reference);
+      }
+    });
+    await vi.waitFor(() => expect(confirmed.length).toBeGreaterThan(50), 20_000);
+    await server.stop();
+    await subject.service.waitFor('ready', 503);
+    await server.start();
+    await subject.service.waitFor('ready', 200);
+    const upTo = confirmed.length + 50;
+    await vi.waitFor(() => expect(confirmed.length).toBeGreaterThan(upTo), 20_000);
+    writing = false;
+    await Promise.all(writers);
+    const stored = (await subject.list()).map(({ reference }) => reference);
+    expect(confirmed.filter((reference) => !stored.includes(reference))).toEqual([]);
+    expect(subject.service.child.exitCode).toBeNull();
+  });
+
+  onServer('a server that is down at the start is waited for', async () => {
+    const environment = await freshDatabase();
+    await server.stop();
+    const { service } = await Subject.start(await emit(), environment);
+    await service.waitFor('live', 200);
+    expect(await service.status('ready')).toBe(503);
+    expect(await service.status('startup')).toBe(503);
+    await server.start();
+    await service.waitFor('ready', 200);
+  });
+
+  describe.skipIf(!available || !traits.transactions)('in a transaction', () => {
+    /** A service whose connections can be cut, and who notices within about three seconds. */
+    async function behindProxy(): Promise<{ subject: Subject; proxy: CuttableProxy }> {
+      const proxy = await CuttableProxy.to(server.port);
+      onTestFinished(() => proxy.dispose());
+      const environment = throughProxy(await freshDatabase(), server.port, proxy.port);
+      const limits = { ...environment, ...traits.shortTimeouts };
+      return { subject: await Subject.ready(await emit(), limits), proxy };
+    }
+
+    test('work that fails leaves nothing behind', async () => {
+      const subject = await Subject.ready(await emit(), await freshDatabase());
+      expect(await subject.held('never', { fail: 'true' })).toBe(500);
+      expect(await subject.countOf('never')).toBe(0);
+      expect(await subject.held('both', {})).toBe(201);
+      expect(await subject.countOf('both')).toBe(2);
+    });
+
+    test('a connection that is cut in the middle leaves all or nothing, as was answered', async () => {
+      const { subject, proxy } = await behindProxy();
+      const answer = subject.held('cut', { between: '700' });
+      await delay(300);
+      proxy.cut();
+      const status = await answer;
+      expect([201, 503]).toContain(status);
+      await subject.service.waitFor('ready', 200);
+      expect(await subject.countOf('cut')).toBe(status === 201 ? 2 : 0);
+    });
+
+    test('a transaction is not done again once its commit is on the way', async () => {
+      const { subject, proxy } = await behindProxy();
+      const answer = subject.held('late', { after: '700' });
+      await delay(400);
+      proxy.cut();
+      const status = await answer;
+      expect(status).toBe(503);
+      proxy.mend();
+      await subject.service.waitFor('ready', 200);
+      await delay(500);
+      expect([0, 2]).toContain(await subject.countOf('late'));
+    });
+  });
+});
+
+function statusOf({ status }: { readonly status: number }): number {
+  return status;
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import { BusProcess } from '../buses/bus-process.ts';
+import { type BusServer, busServers } from '../support/buses.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { type StoreServer, storeServers } from '../support/stores.ts';
+import { emitOn, Subject } from './subject.ts';
+
+/** The bus that starts the fastest; what holds here is a matter of the datastore. */
+const bus = 'nats';
+const busIsThere = busServers[bus]?.available === true;
+const createdType = 'orders.order-created.v1';
+const requestedType = 'orders.order-requested.v1';
+
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+let broker: BusServer | undefined;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(() => dependencies.dispose());
+
+describe.each(Object.entries(storeServers))('%s', (datastore, { available, create, traits }) => {
+  let server: StoreServer | undefined;
+
+  beforeAll(async () => {
+    if (!available || !busIsThere) return;
+    server = await create();
+    broker = await busServers[bus]?.create();
+  });
+
+  afterAll(async () => {
+    await broker?.dispose();
+    await server?.dispose();
+  });
+
+  async function emit(database: string) {
+    const flags = ['--style', 'both', '--bus', bus];
+    const folder = await emitOn(datastore, await temporaryFolder(), dependencies.folder, flags);
+    const environment = {
+      ...(await server?.database(database)),
+      ...broker?.environment,
+      EVENTS_CREATE_TOPICS: 'true',
+    };
+    return { folder, environment };
+  }
+
+  test.skipIf(!available || !busIsThere || !traits.transactions)(
+    'changes and their events commit together',
+    async () => {
+      const { folder, environment } = await emit('together');
+      const subject = await Subject.ready(folder, environment);
+      expect(await subject.held('undone', { fail: 'true' })).toBe(500);
+      expect(await subject.held('done', {})).toBe(201);
+      await expectMetric(subject, `events_published_total{type="${createdType}"} 2`);
+      await expectMetric(subject, 'outbox_events 0');
+      expect(await subject.countOf('undone')).toBe(0);
+      expect(await subject.countOf('done')).toBe(2);
+    },
+  );
+
+  test.skipIf(!available || !busIsThere || !traits.transactions)(
+    'an event that comes many times, to several instances, has one effect',
+    async () => {
+      const { folder, environment } = await emit('once');
+      const instances = [
+        await Subject.ready(folder, environment),
+        await Subject.ready(folder, environment),
+      ];
+      const publisher = await BusProcess.start(folder, environment);
+      const references = Array.from({ length: 40 }, (_, index) => `once ${index}`);
+      // Under keys of their own, so that the same event is handled by several at the same time.
+      for (let round = 0; round < 5; round += 1) {
+        const messages = references.map((reference) => request(reference, `${reference} ${round}`));
+        await publisher.do('publish', messages);
+      }
+      await vi.waitFor(
+        async () => {
+          const texts = await Promise.all(instances.map(metricsOf));
+          const handled = texts.map((text) => numberIn(text, 'events_handled_total'));
+          expect(handled[0] ?? 0).toBeGreaterThan(0);
+          expect((handled[0] ?? 0) + (handled[1] ?? 0)).toBe(references.length * 5);
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+      const stored = (await instances[0]?.list())?.map(({ reference }) => reference);
+      expect(stored?.toSorted()).toEqual(references.toSorted());
+      const letters = await publisher.do('letters', 'orders.dead-letter');
+      expect(letters).toEqual([]);
+    },
+  );
+});
+
+function request(reference: string, key: string): Message {
+  const event = {
+    ...{ specversion: '1.0', id: reference, source: '/test', type: requestedType, subject: key },
+    ...{ time: new Date().toISOString(), datacontenttype: 'application/json', data: { reference } },
+  };
+  const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+  return { topic: requestedType, key, body: JSON.stringify(event), headers };
+}
+
+async function metricsOf(subject: Subject): Promise<string> {
+  return (await subject.send('GET', '/metrics')).text;
+}
+
+async function expectMetric(subject: Subject, line: string): Promise<void> {
+  await vi.waitFor(async () => expect(await metricsOf(subject)).toContain(line), {
+    timeout: 20_000,
+    interval: 200,
+  });
+}
+
+/** The value of a metric that has one label set, or 0 when it has none yet. */
+function numberIn(text: string, name: string): number {
+  return Number(new RegExp(`^${name}(?:{.*})? (\\d+)`, 'm').exec(text)?.[1] ?? 0);
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { certificateIn } from '../support/certificate.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { storeServers } from '../support/stores.ts';
+import { emitOn, Subject } from './subject.ts';
+
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(() => dependencies.dispose());
+
+describe.each(Object.entries(storeServers))('%s', (datastore, { available, create, traits }) => {
+  test.skipIf(!available || !traits.tls)(
+    'with TLS it talks only to a server whose certificate it can trust, for the name it has called',
+    { timeout: 120_000 },
+    async () => {
+      const root = await temporaryFolder();
+      const folder = await emitOn(datastore, root, dependencies.folder);
+      const certificate = await certificateIn(root);
+      const [server, plain] = [await create(certificate), await create()];
+      try {
+        const byAddress = { ...(await server.database('tls')), DATABASE_TLS: 'true' };
+        const byName = replaced(byAddress, '127.0.0.1', 'localhost');
+        const trusting = { DATABASE_TLS_CA_FILE: certificate.file };
+        await Subject.ready(folder, { ...byName, ...trusting });
+        await expectRefusal(folder, byName, /self.signed certificate/);
+        await expectRefusal(
+          folder,
+          { ...byAddress, ...trusting },
+          /not in the cert's list|name of a host/,
+        );
+        const withoutTls = { ...(await plain.database('tls')), DATABASE_TLS: 'true', ...trusting };
+        await expectRefusal(folder, replaced(withoutTls, '127.0.0.1', 'localhost'), /SSL|secure/);
+      } finally {
+        await server.dispose();
+        await plain.dispose();
+      }
+    },
+  );
+});
+
+/** It says why the server will not do, and is not ready. */
+async function expectRefusal(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  reason: RegExp,
+): Promise<void> {
+  const { service } = await Subject.start(folder, environment);
+  await vi.waitFor(() => expect(service.output).toMatch(reason), 20_000);
+  expect(await service.status('ready')).not.toBe(200);
+}
+
+function replaced(
+  environment: Readonly<Record<string, string>>,
+  from: string,
+  to: string,
+): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value.replace(from, to)]));
+}
