@@ -17,12 +17,14 @@ export const ferretProgram = process.env.CREATE_SERVICE_FERRETDB;
  */
 export class FerretServer {
   readonly port: number;
+  readonly ownTests: Readonly<Record<string, string>>;
   readonly #folder: string;
   #process: ChildProcess | undefined;
 
   private constructor(folder: string, port: number) {
     this.#folder = folder;
     this.port = port;
+    this.ownTests = { MONGODB_URL: `mongodb://127.0.0.1:${port}` };
   }
 
   static async create(): Promise<FerretServer> {

@@ -7,6 +7,8 @@ import { PostgresServer } from './postgres.ts';
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface StoreServer {
   readonly port: number;
+  /** What an emitted service's own tests need to find it, where they can start none by themselves. */
+  readonly ownTests?: Readonly<Record<string, string>>;
   /** Makes an empty database, and returns what a service needs to find it. */
   database(name: string): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;

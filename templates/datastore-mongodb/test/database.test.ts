@@ -1,11 +1,8 @@
-import { Registry } from 'prom-client';
-import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { create } from '../src/application/create.ts';
 import { loadConfig } from '../src/config.ts';
-import { observeCommands } from '../src/database/commands.ts';
 import { Database } from '../src/database/database.ts';
-import { migrate } from '../src/database/migrations.ts';
+import { checkSchema, migrate } from '../src/database/migrations.ts';
 import { SecondAggregateError } from '../src/database/one-change.ts';
 import { open } from '../src/domain/__aggregate_kebab__.ts';
 import { testParts } from './support/parts.ts';
@@ -24,21 +21,23 @@ async function newDatabases(count: number): Promise<Database[]> {
 
 test('instances that start together apply each migration once', async () => {
   const databases = await newDatabases(10);
-  const applied = await Promise.all(databases.map((database) => migrate(database)));
+  const applied = await Promise.all(databases.map(({ config }) => migrate(config)));
   const names = applied.flat();
   expect(names.length).toBeGreaterThan(0);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('a database that is ahead of the code, or was made by other migrations, is refused', async () => {
-  for await (const database of await newDatabases(1)) {
-    const [first = ''] = await migrate(database);
-    const migrations = database.db.collection<{ _id: string }>('migrations');
-    await migrations.insertOne({ _id: '9999-later' });
-    await expect(migrate(database)).rejects.toThrow('the code has no migration 9999-later');
-    await migrations.deleteOne({ _id: '9999-later' });
-    await migrations.updateOne({ _id: first }, { $set: { checksum: 'another' } });
-    await expect(migrate(database)).rejects.toThrow(`${first} was changed after`);
+test('a database that is ahead of the code, behind it, or has an edited migration is refused', async () => {
+  for (const database of await newDatabases(1)) {
+    await expect(checkSchema(database)).rejects.toThrow('behind the code');
+    await migrate(database.config);
+    await checkSchema(database);
+    const history = database.db.collection<{ _id: string }>('schema_history');
+    await history.insertOne({ _id: '9999-later' });
+    await expect(migrate(database.config)).rejects.toThrow('it has had 9999-later');
+    await history.deleteOne({ _id: '9999-later' });
+    await history.updateOne({ _id: '0001-create' }, { $set: { checksum: 'another' } });
+    await expect(checkSchema(database)).rejects.toThrow('0001-create was edited');
   }
 });
 
@@ -111,16 +110,15 @@ test('an address that is missing or wrong is a start-up error that keeps the pas
 });
 
 test('slow commands are logged without what is in them, and all are measured', async () => {
-  for (const database of await newDatabases(1)) {
-    const lines: string[] = [];
-    const log = pino({}, { write: (line) => void lines.push(line) });
-    const metrics = new Registry();
-    observeCommands(database.client, metrics, log, 0);
-    await database.repository.insert(open('confidential', new Date()));
-    expect(lines.join()).toMatch(/"collection":"\w+","durationMs":.*slow command/);
-    expect(lines.join()).not.toContain('confidential');
-    expect(await metrics.metrics()).toMatch(
-      /database_command_duration_seconds_count\{command="\w+"\} 1/,
-    );
-  }
+  const app = await startService({}, { DATABASE_SLOW_QUERY_MS: '1' });
+  const logged: unknown[] = [];
+  app.log.warn = (...said: unknown[]) => void logged.push(said);
+  const secret = open('a-secret'.repeat(10), new Date());
+  await app.database.aggregates.insertOne({ _id: 'long'.repeat(250_000), aggregate: secret });
+  const said = JSON.stringify(logged);
+  expect(said).toMatch(/"operation":"insert","collection":"\w+","durationMs":\d+},"slow query"/);
+  expect(said).not.toContain('a-secret');
+  const metrics = (await app.inject('/metrics')).body;
+  expect(metrics).toMatch(/database_query_duration_seconds_count\{operation="insert"\} [1-9]/);
+  expect(metrics).toMatch(/database_pool_connections\{state="open"\} [1-9]/);
 });

@@ -9,18 +9,25 @@ import { Transaction } from './transaction.ts';
 import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 import { write } from './write.ts';
 
+/** What the database tells those who watch it. */
+interface DatabaseEvents {
+  /** A unit of work was written. */
+  committed: [];
+}
+
 /** The service's MongoDB database. */
-export class Database {
+export class Database extends EventEmitter<DatabaseEvents> {
+  readonly config: DatabaseConfig;
   readonly client: MongoClient;
   readonly db: Db;
   readonly aggregates: Collection<AggregateDocument>;
   /** Outside a unit of work: each change is written at once. */
   readonly repository: Repository;
-  /** Tells the parts of this process that a unit of work was written. */
-  readonly commits = new EventEmitter<{ commit: [] }>();
   readonly #leases = new Map<string, Lease>();
 
   constructor(config: DatabaseConfig) {
+    super();
+    this.config = config;
     this.client = connectionTo(config);
     this.db = this.client.db();
     this.aggregates = this.db.collection('__service_snake__');
@@ -46,7 +53,7 @@ export class Database {
     const transaction = new Transaction(this);
     const result = await run(transaction);
     await transaction.commit();
-    this.commits.emit('commit');
+    this.emit('committed');
     return result;
   }
 
@@ -87,6 +94,6 @@ function connectionTo(config: DatabaseConfig): MongoClient {
     readConcern: { level: 'majority' },
     ignoreUndefined: true,
     monitorCommands: true,
-    ...(config.tlsCaFile === undefined ? {} : { tls: true, tlsCAFile: config.tlsCaFile }),
+    ...(config.tls === undefined ? {} : { tls: true, ...config.tls }),
   });
 }

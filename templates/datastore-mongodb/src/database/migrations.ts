@@ -4,11 +4,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Collection, Db } from 'mongodb';
-import type { Database } from './database.ts';
+import { CannotStartError } from '../health/start.ts';
+import type { DatabaseConfig } from './config.ts';
+import { Database } from './database.ts';
 
 const folder = path.join(import.meta.dirname, 'migrations');
 
-/** A migration that was applied, as the collection `migrations` remembers it. */
+/** A migration that was applied, as the collection `schema_history` remembers it. */
 interface AppliedMigration {
   readonly _id: string;
   readonly checksum: string;
@@ -22,64 +24,66 @@ interface Migration {
   readonly up: (db: Db) => Promise<void>;
 }
 
-/** The database and the code's migrations contradict each other; nothing was applied. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
 /**
  * Applies the migrations that are new, in the order of their names, under a lease: instances that
- * start together apply each once.
+ * start together apply each once. It connects by itself, since a migration may take as long as it takes.
  *
  * @returns the names of those applied now.
- * @throws MigrationError when the database has migrations that the code does not have or that come
- *   after one it has not applied, or when one was changed after it was applied.
+ * @throws CannotStartError when the database has another history than the code.
  */
-export async function migrate(database: Database): Promise<readonly string[]> {
-  const migrations = await readMigrations();
-  const collection = database.db.collection<AppliedMigration>('migrations');
-  while ((await newOnes(migrations, collection)).length > 0) {
-    const applied = await database
-      .lease('migrations')
-      .tryWith((assertHeld) => apply(migrations, collection, database.db, assertHeld));
-    if (applied !== undefined) return applied;
-    await delay(200);
+export async function migrate(config: DatabaseConfig): Promise<readonly string[]> {
+  const database = new Database({ ...config, statementTimeout: 0 });
+  try {
+    while ((await pendingIn(database)).length > 0) {
+      const lease = database.lease('migrations');
+      const applied = await lease.tryWith((assertHeld) => applyPending(database, assertHeld));
+      if (applied !== undefined) return applied;
+      await delay(200);
+    }
+    return [];
+  } finally {
+    await database.close();
   }
-  return [];
 }
 
-async function apply(
-  migrations: readonly Migration[],
-  collection: Collection<AppliedMigration>,
-  db: Db,
-  assertHeld: () => void,
-): Promise<string[]> {
+/** @throws CannotStartError unless exactly the code's migrations are applied. */
+export async function checkSchema(database: Database): Promise<void> {
+  const pending = await pendingIn(database);
+  if (pending.length === 0) return;
+  const names = pending.map(({ name }) => name).join(', ');
+  throw new CannotStartError(
+    `The database is behind the code; run the script migrate for ${names}.`,
+  );
+}
+
+async function applyPending(database: Database, assertHeld: () => void): Promise<string[]> {
   const applied: string[] = [];
-  for (const { name, checksum, up } of await newOnes(migrations, collection)) {
+  for (const { name, checksum, up } of await pendingIn(database)) {
     assertHeld();
-    await up(db);
-    await collection.insertOne({ _id: name, checksum, appliedAt: new Date() });
+    await up(database.db);
+    await historyOf(database).insertOne({ _id: name, checksum, appliedAt: new Date() });
     applied.push(name);
   }
   return applied;
 }
 
-/** Those that are not yet applied, once it is clear that they follow on those that are. */
-async function newOnes(
-  migrations: readonly Migration[],
-  collection: Collection<AppliedMigration>,
-): Promise<readonly Migration[]> {
-  const applied = await collection.find().sort({ _id: 1 }).toArray();
+async function pendingIn(database: Database): Promise<readonly Migration[]> {
+  const known = await readMigrations();
+  const applied = await historyOf(database).find().sort({ _id: 1 }).toArray();
   for (const [index, { _id: name, checksum }] of applied.entries()) {
-    const known = migrations.find((migration) => migration.name === name);
-    if (known === undefined)
-      throw new MigrationError(`the database is ahead: the code has no migration ${name}`);
-    if (known.checksum !== checksum)
-      throw new MigrationError(`the migration ${name} was changed after it had been applied`);
-    if (known !== migrations[index])
-      throw new MigrationError(`the migration ${migrations[index]?.name} comes after ${name}`);
+    const migration = known.find((one) => one.name === name);
+    if (migration === undefined)
+      throw new CannotStartError(`The database is ahead of the code: it has had ${name}.`);
+    if (migration.checksum !== checksum)
+      throw new CannotStartError(`The migration ${name} was edited after it had been applied.`);
+    if (known[index] !== migration)
+      throw new CannotStartError(`The migration ${known[index]?.name} would come before ${name}.`);
   }
-  return migrations.slice(applied.length);
+  return known.slice(applied.length);
+}
+
+function historyOf({ db }: Database): Collection<AppliedMigration> {
+  return db.collection('schema_history');
 }
 
 async function readMigrations(): Promise<Migration[]> {

@@ -2,7 +2,6 @@ import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
 import type { Database } from '../database/database.ts';
 import type { AggregateDocument } from '../database/document.ts';
 import { isDuplicateKey } from '../database/lease.ts';
-import type { Transaction } from '../database/transaction.ts';
 import type { CloudEvent } from '../events/event.ts';
 
 declare module '../database/document.ts' {
@@ -24,16 +23,6 @@ const keptInDocumentMs = 2 * 3_600_000;
 /** What an event is known by: publishers give out ids each for themselves. */
 export function inboxKey({ source, id }: CloudEvent): string {
   return JSON.stringify([source, id]);
-}
-
-/**
- * Sees whether an event is new, and notes it as part of the unit of work. When another delivery of the
- * same event is quicker, the unit of work has no effect.
- *
- * @returns whether it is new; one that is not must have no further effect.
- */
-export function noteInInbox(transaction: Transaction, event: CloudEvent): Promise<boolean> {
-  return transaction.handling(event);
 }
 
 /** Whether an event had its effect, wherever that was. */

@@ -15,7 +15,7 @@ export class WakeUps {
   constructor(database: Database, wake: () => void) {
     this.#database = database;
     this.#wake = wake;
-    database.commits.on('commit', wake);
+    database.on('committed', wake);
   }
 
   /** Sees to it that writes are heard of from now on. */
@@ -40,7 +40,7 @@ export class WakeUps {
   }
 
   async stop(): Promise<void> {
-    this.#database.commits.off('commit', this.#wake);
+    this.#database.off('committed', this.#wake);
     await this.#stream?.close().catch(() => undefined);
   }
 

@@ -1,9 +1,8 @@
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
-import { observeCommands } from './commands.ts';
 import { Database } from './database.ts';
-import { migrate } from './migrations.ts';
-import { observePool } from './pool.ts';
+import { checkSchema, migrate } from './migrations.ts';
+import { observe } from './observe.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,11 +14,11 @@ declare module 'fastify' {
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const database = new Database(config.database);
+    observe(database, app.metrics, app.log);
     app.decorate('database', database);
-    observePool(database.client, app.metrics);
-    observeCommands(database.client, app.metrics, app.log, config.database.slowStatement);
     app.health.addStart('database', async () => {
-      const applied = await migrate(database);
+      if (!config.database.migrate) return checkSchema(database);
+      const applied = await migrate(config.database);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });
     app.health.addCheck('database', () => database.ping());
