@@ -14,8 +14,16 @@ export interface __Aggregate__ {
 }
 
 /** Opens a new one, under a new id unless one is given. */
-export function open(reference: string, now: Date, id = uuidv7()): __Aggregate__ {
-  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
+export function open(reference: string, now: Date, id = uuidv7()) {
+  const opened: __Aggregate__ = {
+    id,
+    reference,
+    status: 'open',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return opened;
 }
 
 /** What may be changed of one. */

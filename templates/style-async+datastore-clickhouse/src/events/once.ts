@@ -3,7 +3,7 @@ import { Changes } from '../database/changes.ts';
 import { isConnectionError } from '../database/connection-error.ts';
 import { causeOf } from '../database/ids.ts';
 import { onlyBegin, store } from '../database/store.ts';
-import type { AnyHandler, HandlerContext } from './handler.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
  * Handles an event once in effect, however often it comes: what it creates has the same ids each
@@ -22,6 +22,9 @@ export function handleOnce(
     (rows) => (onlyBegin(rows) ? batches.add(rows) : store(database.connection, rows)),
   );
 }
+
+/** Not in one transaction: there is none here, and rows go together as they are. */
+export const handleTogether: HandleTogether | undefined = undefined;
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */
 export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {

@@ -54,7 +54,10 @@ test('describes itself as OpenAPI 3.1', async () => {
   expect(Object.keys(paths[path]).sort()).toEqual(['get', 'post']);
   const one = paths[`${path}/{id}`];
   expect(Object.keys(one).sort()).toEqual(['delete', 'get', 'put']);
-  expect(Object.keys(paths[path].post.responses['201'].headers)).toEqual(['ETag', 'Location']);
+  const { post } = paths[path];
+  expect(Object.keys(post.responses['201'].headers)).toEqual(['ETag', 'Location']);
+  expect(post.parameters).toMatchObject([{ in: 'header', name: 'idempotency-key' }]);
+  expect(post.responses['422'].content).toHaveProperty('application/problem+json');
   expect(one.get.responses['200'].headers).toHaveProperty('ETag');
   expect(Object.keys(one.get.responses)).toEqual(expect.arrayContaining(['304', '404', '412']));
   for (const { parameters, responses } of [one.put, one.delete]) {

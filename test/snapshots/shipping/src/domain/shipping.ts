@@ -14,8 +14,16 @@ export interface Shipping {
 }
 
 /** Opens a new one, under a new id unless one is given. */
-export function open(reference: string, now: Date, id = uuidv7()): Shipping {
-  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
+export function open(reference: string, now: Date, id = uuidv7()) {
+  const opened: Shipping = {
+    id,
+    reference,
+    status: 'open',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return opened;
 }
 
 /** What may be changed of one. */

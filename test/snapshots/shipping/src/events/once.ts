@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { isConnectionError } from '../database/connection-error.ts';
-import { unitOfWork } from '../database/unit-of-work.ts';
 import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
 import { isNoted } from '../inbox/noted.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
@@ -14,18 +13,17 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.inTransaction(async (transaction) => {
+  return app.database.inTransaction(async (transaction, work) => {
     const isNew = await noteInInbox(transaction, context.event);
-    if (isNew) await handler.handle(unitOfWork(transaction), context);
+    if (isNew) await handler.handle(work, context);
   });
 }
 
 /** Handles several events in one transaction, each once in effect. */
 export const handleTogether: HandleTogether | undefined = (app, handlings) =>
-  app.database.inTransaction(async (transaction) => {
+  app.database.inTransaction(async (transaction, work) => {
     const events = handlings.map(({ context }) => context.event);
     const isNew = await noteAllInInbox(transaction, events);
-    const work = unitOfWork(transaction);
     for (const { handler, context } of handlings)
       if (isNew(context.event)) await handler.handle(work, context);
     // A handler may have caught the error of a statement that undid what others have done.
