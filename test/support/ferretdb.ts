@@ -24,7 +24,7 @@ export class FerretServer {
   private constructor(folder: string, port: number) {
     this.#folder = folder;
     this.port = port;
-    this.ownTests = { MONGODB_URL: `mongodb://127.0.0.1:${port}` };
+    this.ownTests = { MONGODB_URL: addressOf(port, '') };
   }
 
   static async create(): Promise<FerretServer> {
@@ -36,7 +36,7 @@ export class FerretServer {
 
   /** A database is made when it is first written to. */
   async database(name: string): Promise<Readonly<Record<string, string>>> {
-    return { DATABASE_URL: `mongodb://127.0.0.1:${this.port}/${name}` };
+    return { DATABASE_URL: addressOf(this.port, name) };
   }
 
   async start(): Promise<void> {
@@ -63,6 +63,11 @@ export class FerretServer {
     await this.stop();
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** It knows one user, see `.ci/ferretdb/authentication.patch`. */
+function addressOf(port: number, database: string): string {
+  return `mongodb://service:sesame@127.0.0.1:${port}/${database}?authSource=admin`;
 }
 
 /** It listens only once it can answer. */

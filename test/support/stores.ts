@@ -20,6 +20,8 @@ export interface StoreServer {
 interface StoreTraits {
   /** Several changes commit together or not at all. */
   readonly transactions: boolean;
+  /** An event is published if and only if its change is kept, and has its effect once. */
+  readonly outbox: boolean;
   /** Services can insist on TLS by `DATABASE_TLS`. */
   readonly tls: boolean;
   /** The service has `src/database/migrations`, and refuses another history than theirs. */
@@ -42,6 +44,7 @@ export interface Store {
 
 const relational: StoreTraits = {
   transactions: true,
+  outbox: true,
   tls: true,
   migrations: true,
   wrong: {
@@ -83,6 +86,7 @@ export const storeServers: Readonly<Record<string, Store>> = {
     traits: {
       // One unit of work is one insert, and a request waits for a connection as long as for an answer.
       transactions: false,
+      outbox: false,
       // The stand-in that runs its engine here speaks plain HTTP.
       tls: false,
       migrations: true,
