@@ -102,7 +102,8 @@ test('a unit of work that changes a second aggregate is an error, and writes not
 
 test('an address that is missing or wrong is a start-up error that keeps the password', async () => {
   await expect(loadConfig({})).rejects.toThrow('DATABASE_URL');
-  for (const address of ['mongodb://host:27017', 'mongodb://me:se/cret@host/name', 'cret']) {
+  const secret = 'se/cret';
+  for (const address of ['mongodb://host:27017', `mongodb://me:${secret}@host/name`, secret]) {
     const load = loadConfig({ DATABASE_URL: address });
     await expect(load).rejects.toThrow('DATABASE_URL: must be a URL such as');
     await expect(load).rejects.not.toThrow('cret');
