@@ -13,7 +13,9 @@ declare module '../database/document.ts' {
 
 type Operation = AnyBulkWriteOperation<AggregateDocument>;
 
-const batchSize = 50;
+/** How much is relayed at once: so many documents and, but for one that is bigger, characters. */
+const mostDocuments = 50;
+const mostCharacters = 500_000;
 const pausesMs = [50, 150, 400];
 
 /**
@@ -30,7 +32,7 @@ export async function relayBatch(
   for (const pause of pausesMs) {
     if ((await waiting(database, 1)).length === 0) return 0;
     const published = await database.lease('outbox').tryWith(async (assertHeld) => {
-      const documents = await waiting(database, batchSize);
+      const documents = await waiting(database, mostDocuments);
       const texts = documents.flatMap(({ outbox }) => outbox?.events ?? []);
       if (texts.length === 0) return 0;
       assertHeld();
@@ -45,14 +47,21 @@ export async function relayBatch(
   return 0;
 }
 
-function waiting(database: Database, limit: number): Promise<WithId<AggregateDocument>[]> {
+async function waiting(database: Database, limit: number): Promise<WithId<AggregateDocument>[]> {
   const isWaiting = { 'outbox.since': { $gt: new Date(0) } };
   const projection = { outbox: 1, 'aggregate.id': 1 };
-  return database.aggregates
+  const found = database.aggregates
     .find(isWaiting, { projection })
     .sort({ 'outbox.since': 1 })
-    .limit(limit)
-    .toArray();
+    .limit(limit);
+  const documents: WithId<AggregateDocument>[] = [];
+  let characters = 0;
+  for await (const document of found) {
+    for (const text of document.outbox?.events ?? []) characters += text.length;
+    if (characters > mostCharacters && documents.length > 0) break;
+    documents.push(document);
+  }
+  return documents;
 }
 
 /** Takes published events out of their documents; others may have come in the meantime. */
