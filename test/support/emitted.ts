@@ -20,6 +20,7 @@ export async function runScript(
   folder: string,
   name: string,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ failed: boolean; said: string }> {
   const { failed, all } = await execa('npm', ['run', name, '--', ...args], {
     cwd: folder,
@@ -30,6 +31,7 @@ export async function runScript(
       PATH: `${path.join(packageRoot, 'node_modules/.bin')}:${process.env.PATH}`,
       CI: 'true',
       DATABASE_URL: '',
+      ...environment,
     },
   });
   return { failed, said: all ?? '' };
@@ -40,8 +42,9 @@ export async function expectScript(
   folder: string,
   name: string,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const { failed, said } = await runScript(folder, name, args);
+  const { failed, said } = await runScript(folder, name, args, environment);
   expect(failed, said).toBe(false);
   return said;
 }
