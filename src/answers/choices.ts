@@ -93,13 +93,25 @@ export const choices: readonly Choice[] = [
         value: 'postgres',
         title: 'PostgreSQL',
         help: 'transactions, outbox and inbox',
-        layers: ['datastore-transactional', 'datastore-relational', 'datastore-postgres'],
+        layers: [
+          ...['datastore-server', 'datastore-transactional', 'datastore-relational'],
+          'datastore-postgres',
+        ],
       },
       {
         value: 'mysql',
         title: 'MySQL or MariaDB',
         help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
-        layers: ['datastore-transactional', 'datastore-relational', 'datastore-mysql'],
+        layers: [
+          ...['datastore-server', 'datastore-transactional', 'datastore-relational'],
+          'datastore-mysql',
+        ],
+      },
+      {
+        value: 'clickhouse',
+        title: 'ClickHouse',
+        help: 'many rows and counts over them; no transactions, so no outbox: see its README',
+        layers: ['datastore-server', 'datastore-clickhouse'],
       },
       { value: 'none', title: 'none', help: 'keeps nothing when the process ends' },
     ],

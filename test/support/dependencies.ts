@@ -4,6 +4,7 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { choices } from '../../src/index.ts';
 import { cli } from './cli.ts';
+import { clickhousePackages } from './clickhouse.ts';
 
 /**
  * Installs the dependencies of a service that uses everything, on every bus and datastore, once, and returns its
@@ -29,10 +30,15 @@ export async function installedDependencies(): Promise<{
     Object.assign(contents.devDependencies, devDependencies);
     Object.assign(contents.allowScripts, allowScripts);
   }
+  // Half a gigabyte, which is installed once for all tests, or not at all.
+  delete contents.devDependencies.chdb;
   await fs.writeFile(path.join(first, 'package.json'), JSON.stringify(contents));
   await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: first, stdin: 'ignore' });
+  const folder = path.join(first, 'node_modules');
+  if (clickhousePackages !== undefined)
+    await fs.symlink(path.join(clickhousePackages, 'chdb'), path.join(folder, 'chdb'));
   return {
-    folder: path.join(first, 'node_modules'),
+    folder,
     dispose: () => fs.rm(root, { recursive: true, force: true }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Certificate } from './certificate.ts';
+import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { MariadbServer, mariadbProgram } from './mariadb.ts';
 import { PostgresServer } from './postgres.ts';
 
@@ -61,5 +62,19 @@ export const storeServers: Readonly<Record<string, Store>> = {
     available: mariadbProgram !== undefined,
     create: (certificate) => MariadbServer.create(certificate),
     traits: relational,
+  },
+  clickhouse: {
+    available: clickhousePackages !== undefined,
+    create: () => ClickHouseServer.create(),
+    traits: {
+      // One unit of work is one insert, and a request waits for a connection as long as for an answer.
+      transactions: false,
+      // The stand-in that runs its engine here speaks plain HTTP.
+      tls: false,
+      migrations: true,
+      wrong: { ...relational.wrong, DATABASE_URL: 'http://user:sesame@localhost/' },
+      smallPool: { DATABASE_POOL_MAX: '2', DATABASE_STATEMENT_TIMEOUT_MS: '500' },
+      shortTimeouts: relational.shortTimeouts,
+    },
   },
 };

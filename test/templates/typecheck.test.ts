@@ -91,7 +91,8 @@ test('a package that is in the catalogue but too large to install can be importe
   await edit(source, (text) => `export { start } from 'very-large/embedded';\n${text}`);
   await edit(path.join(templates, 'package.json'), (text) => {
     const manifest = JSON.parse(text);
-    return JSON.stringify({ ...manifest, peerDependencies: { 'very-large': '1.0.0' } });
+    const peerDependencies = { ...manifest.peerDependencies, 'very-large': '1.0.0' };
+    return JSON.stringify({ ...manifest, peerDependencies });
   });
   expect(await typecheck(templates)).toEqual({
     exitCode: 0,

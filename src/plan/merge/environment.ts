@@ -1,10 +1,16 @@
 import { shellWord } from '../../shell-word.ts';
+import type { EnvironmentVariable, Fragment } from '../layers.ts';
 import type { MergeInput } from '../service-plan.ts';
 
-/** `.env.example`: every variable of every layer, required ones uncommented. */
-export function environmentExample({ fragments }: MergeInput): string {
+/** Every variable of every layer; of two that have the same one, the later layer says what it is. */
+export function variablesOf(fragments: readonly Fragment[]): readonly EnvironmentVariable[] {
   const variables = fragments.flatMap(({ environment }) => environment ?? []);
-  return variables
+  return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
+}
+
+/** `.env.example`: required variables are uncommented. */
+export function environmentExample({ fragments }: MergeInput): string {
+  return variablesOf(fragments)
     .map(({ name, example, description, required }) => {
       const assignment = `${name}=${shellWord(example)}`;
       return `# ${description}\n${required === true ? '' : '# '}${assignment}\n`;

@@ -1,5 +1,6 @@
 import { readme as template } from '../precompiled-templates.js';
 import type { MergeInput } from '../service-plan.ts';
+import { variablesOf } from './environment.ts';
 import { withEventRows } from './events-table.ts';
 import { eventRows } from './service-json.ts';
 
@@ -10,14 +11,12 @@ export function readme({ answers, context, fragments, sections }: MergeInput): s
     title: title.charAt(0).toUpperCase() + title.slice(1),
     description: markdownText(answers.description),
     sections: sections.map((section) => section.trim()),
-    environment: fragments
-      .flatMap(({ environment }) => environment ?? [])
-      .map(({ name, description, example, required }) => ({
-        name,
-        description: tableCell(description),
-        example: tableCell(example),
-        required: required === true ? 'yes' : 'no',
-      })),
+    environment: variablesOf(fragments).map(({ name, description, example, required }) => ({
+      name,
+      description: tableCell(description),
+      example: tableCell(example),
+      required: required === true ? 'yes' : 'no',
+    })),
     generator: `create-service ${context.generatorVersion}`,
   });
   return withEventRows(text, eventRows(fragments)) ?? text;

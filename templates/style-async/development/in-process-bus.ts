@@ -16,8 +16,10 @@ export class InProcessBus implements EventBus {
   readonly #folder: DeadLetterFolder | undefined;
   readonly #letters = new Map<string, Message>();
   readonly #consumers = new Map<string, Handle>();
-  readonly #lanes = new Lanes(16);
+  readonly #lanes = new Lanes(256);
   readonly #waiting = new Map<string, number>();
+  /** Messages go to the lanes one after the other, as there is room. */
+  #added: Promise<void> = Promise.resolve();
   #deadLetters = '';
 
   constructor(folder?: DeadLetterFolder) {
@@ -46,10 +48,12 @@ export class InProcessBus implements EventBus {
     const handle = this.#consumers.get(message.topic);
     if (handle === undefined) return;
     this.#count(message.topic, 1);
-    void this.#lanes.add(message.key, async () => {
-      await this.#untilHandled(message, handle);
-      this.#count(message.topic, -1);
-    });
+    const add = (): Promise<void> =>
+      this.#lanes.add(message.key, async () => {
+        await this.#untilHandled(message, handle);
+        this.#count(message.topic, -1);
+      });
+    this.#added = this.#added.then(add);
   }
 
   #count(topic: string, change: number): void {
@@ -89,6 +93,7 @@ export class InProcessBus implements EventBus {
 
   async stopConsuming(): Promise<void> {
     this.#consumers.clear();
+    await this.#added;
     await this.#lanes.idle();
   }
 

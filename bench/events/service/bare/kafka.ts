@@ -7,7 +7,8 @@ import {
 } from '@platformatic/kafka';
 import type { Side } from './side.ts';
 
-const topic = 'bare';
+// A new one for each run, so that nothing of the former is in it.
+const topic = `bare-${process.pid}`;
 
 export async function open(): Promise<Side> {
   const base = { clientId: 'bare', bootstrapBrokers: (process.env.KAFKA_BROKERS ?? '').split(',') };
@@ -15,7 +16,7 @@ export async function open(): Promise<Side> {
   await admin.createTopics({ topics: [topic], partitions: 12, replicas: 1 });
   await admin.close();
   const producer = new Producer({ ...base, serializers: stringSerializers, acks: -1 });
-  const consumer = new Consumer({ ...base, groupId: 'bare', deserializers: stringDeserializers });
+  const consumer = new Consumer({ ...base, groupId: topic, deserializers: stringDeserializers });
   return {
     publish: async (messages) => {
       await producer.send({

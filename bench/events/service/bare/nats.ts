@@ -2,7 +2,8 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { Side } from './side.ts';
 
-const name = 'bare';
+// A new one for each run, so that nothing of the former is in it.
+const name = `bare-${process.pid}`;
 
 export async function open(): Promise<Side> {
   const { host, username, password } = new URL(process.env.NATS_URL ?? '');

@@ -1,7 +1,8 @@
 import { connect } from 'amqplib';
 import type { Side } from './side.ts';
 
-const queue = 'bare';
+// A new one for each run, so that nothing of the former is in it.
+const queue = `bare-${process.pid}`;
 
 export async function open(): Promise<Side> {
   const connection = await connect(process.env.AMQP_URL ?? '');

@@ -1,7 +1,8 @@
 import { createClient } from '@redis/client';
 import type { Side } from './side.ts';
 
-const stream = 'bare';
+// A new one for each run, so that nothing of the former is in it.
+const stream = `bare-${process.pid}`;
 
 export async function open(): Promise<Side> {
   const client = await createClient({ url: process.env.REDIS_URL }).connect();

@@ -6,11 +6,13 @@ import createdEvent from '../events/schemas/__aggregate_kebab__-created.v1.ts';
 /** What a caller says of a new one. */
 export interface Draft {
   readonly reference: string;
+  /** Given by who may ask again and must not get a second one. */
+  readonly id?: string;
 }
 
 /** Opens a new one, keeps it and says so, inside the caller's unit of work. */
-export async function create(work: UnitOfWork, { reference }: Draft) {
-  const created = open(reference, new Date());
+export async function create(work: UnitOfWork, { reference, id }: Draft) {
+  const created = open(reference, new Date(), id);
   await work.repository.insert(created);
   await work.publish(newEvent(createdEvent, created.id, { id: created.id, reference }));
   return created;

@@ -4,11 +4,13 @@ import { open } from '../domain/__aggregate_kebab__.ts';
 /** What a caller says of a new one. */
 export interface Draft {
   readonly reference: string;
+  /** Given by who may ask again and must not get a second one. */
+  readonly id?: string;
 }
 
 /** Opens a new one and keeps it, inside the caller's unit of work. */
-export async function create(work: UnitOfWork, { reference }: Draft) {
-  const created = open(reference, new Date());
+export async function create(work: UnitOfWork, { reference, id }: Draft) {
+  const created = open(reference, new Date(), id);
   await work.repository.insert(created);
   return created;
 }

@@ -32,6 +32,24 @@ export async function noteInInbox(
   }
 }
 
+/**
+ * Notes several events, as `noteInInbox` does: one by one, as MySQL does not say which of several rows
+ * were there already.
+ *
+ * @returns tells whether an event is new.
+ */
+export async function noteAllInInbox(
+  transaction: Transaction<Tables>,
+  events: readonly CloudEvent[],
+): Promise<(event: CloudEvent) => boolean> {
+  const fresh = new Set<CloudEvent>();
+  // In one order everywhere, so that two that note the same events wait, but not for each other.
+  const nameOf = ({ source, id }: CloudEvent): string => JSON.stringify([source, id]);
+  for (const event of events.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)))
+    if (await noteInInbox(transaction, event)) fresh.add(event);
+  return (event) => fresh.has(event);
+}
+
 /** Forgets events that were handled so long ago that no bus delivers them any more. */
 export async function pruneInbox({ kysely }: Database, retentionHours: number): Promise<void> {
   const age = sql<Date>`now(6) - interval ${retentionHours} hour`;

@@ -5,14 +5,17 @@ import type { CloudEvent } from '../events/event.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
-    outbox: { position: Generated<string>; event: CloudEvent; written_at: Generated<Date> };
+    /** The event is JSON, as text. */
+    outbox: { position: Generated<string>; event: string; written_at: Generated<Date> };
   }
 }
 
 /** The channel on which a commit wakes the relay. */
 export const outboxChannel = 'outbox';
 
-const batchSize = 100;
+/** How much is relayed at once: so many events and, but for one that is bigger, characters. */
+const mostEvents = 500;
+const mostCharacters = 500_000;
 
 /** Writes an event as part of a transaction, and wakes the relay when that commits. */
 export async function appendToOutbox(
@@ -22,7 +25,7 @@ export async function appendToOutbox(
   // One statement, so that publishing costs one round trip; PostgreSQL joins equal notifications.
   const value = JSON.stringify(event);
   await sql`
-    with appended as (insert into outbox (event) values (${value}::jsonb))
+    with appended as (insert into outbox (event) values (${value}))
     select pg_notify(${outboxChannel}, '')
   `.execute(transaction);
 }
@@ -44,18 +47,30 @@ export function relayBatch(
     }>`select pg_try_advisory_xact_lock(hashtext('outbox')) as held`;
     const { rows } = await lock.execute(transaction);
     if (rows[0]?.held !== true) return 0;
-    const batch = await transaction
+    const oldest = await transaction
       .selectFrom('outbox')
       .select(['position', 'event'])
       .orderBy('position')
-      .limit(batchSize)
+      .limit(mostEvents)
       .execute();
-    if (batch.length === 0) return 0;
-    await publish(batch.map(({ event }) => event));
+    if (oldest.length === 0) return 0;
+    const batch = oldest.slice(0, countThatFit(oldest.map(({ event }) => event.length)));
+    await publish(batch.map(({ event }) => JSON.parse(event)));
+    // Not all up to the last: meanwhile a commit may have brought in an earlier position.
     const positions = batch.map(({ position }) => position);
-    await transaction.deleteFrom('outbox').where('position', 'in', positions).execute();
+    await sql`delete from outbox where position = any(${positions}::bigint[])`.execute(transaction);
     return batch.length;
   });
+}
+
+/** How many of so many characters each go out together: at least one. */
+function countThatFit(lengths: readonly number[]): number {
+  let left = mostCharacters;
+  const tooMany = lengths.findIndex((length, index) => {
+    left -= length;
+    return left < 0 && index > 0;
+  });
+  return tooMany === -1 ? lengths.length : tooMany;
 }
 
 /** How many events wait, and how long the oldest has, in seconds. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
 import { createBus } from './bus/adapter.ts';
@@ -57,7 +58,13 @@ export default fp(
       consumer.check();
       await bus.check();
     });
-    app.addHook('preClose', () => bus.stopConsuming());
+    app.addHook('preClose', async () => {
+      const stopped = bus.stopConsuming();
+      // A moment later, so that the bus knows why they come back.
+      await setImmediate();
+      consumer.stop();
+      await stopped;
+    });
     app.addHook('onClose', () => bus.close());
   },
   { name: 'events', dependencies: ['health', 'telemetry', 'database'] },

@@ -20,6 +20,8 @@ test('the client creates, reads, changes, lists and deletes over a real connecti
   const client = clientOf(url);
   const created = await client.create('from the client');
   expect(await client.read(created.id)).toEqual(created);
+  const twice = [await client.create('twice', 'key'), await client.create('twice', 'key')];
+  expect(twice[0]).toEqual(twice[1]);
   expect(await client.read('018f0000-0000-7000-8000-000000000000')).toBeUndefined();
   const closed = await client.update(created, { status: 'closed' });
   expect(closed).toMatchObject({ reference: 'from the client', status: 'closed', version: 2 });

@@ -5,13 +5,16 @@ import { testParts } from './support/parts.ts';
 
 test('without its database the service answers 503, and says when to ask again', async () => {
   const { environment, standIns } = await testParts();
-  const nobody = { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing', LOG_LEVEL: 'silent' };
-  const config = await loadConfig({ ...standIns.environment, ...environment, ...nobody });
+  const given = { ...standIns.environment, ...environment };
+  // Where nobody listens.
+  const url = new URL(given.DATABASE_URL ?? '');
+  url.host = '127.0.0.1:1';
+  const config = await loadConfig({ ...given, DATABASE_URL: url.href, LOG_LEVEL: 'silent' });
   const app = await buildService({ ...standIns.options, config });
   onTestFinished(() => app.close());
+  const path = '/shipping';
   const payload = { reference: 'never' };
-  const url = '/shipping';
-  const answer = await app.inject({ method: 'POST', url, payload });
+  const answer = await app.inject({ method: 'POST', url: path, payload });
   expect(answer.statusCode).toBe(503);
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   expect(answer.headers['content-type']).toContain('application/problem+json');

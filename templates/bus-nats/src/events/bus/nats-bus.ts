@@ -94,7 +94,7 @@ export class NatsBus implements EventBus {
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
     const session = await this.#open();
-    const lanes = new Lanes(this.#events.concurrency);
+    const lanes = new Lanes(this.#events.inTheWorks);
     this.#consumer = new NatsConsumer({ session, lanes, log: this.#log, handle });
     try {
       await this.#consumer.start(topics);

@@ -113,7 +113,8 @@ export class NatsPartition {
       if (this.#stopping) message.respond(handled);
       else this.#requests.askNext(message);
     } catch (error) {
-      log.warn({ err: error, topic: this.topic }, 'an event was not handled; it comes again');
+      if (!this.#stopping)
+        log.warn({ err: error, topic: this.topic }, 'an event was not handled; it comes again');
       message.respond(this.#stopping ? givenBack : rejected);
       if (!this.#stopping) this.#requests.ask();
     } finally {

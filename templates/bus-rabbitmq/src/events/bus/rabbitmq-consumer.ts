@@ -22,8 +22,6 @@ export interface Consumption {
   handle(message: Message): Promise<void>;
 }
 
-/** How many messages wait for each one that may run, over all queues. */
-const waitingPerRunning = 8;
 const pauseMs = 1000;
 
 /**
@@ -48,7 +46,7 @@ export class RabbitConsumer {
     this.#consumption = consumption;
     this.#link = new Link(url);
     this.#members = new Members(topics, publisher);
-    this.#lanes = new Lanes(events.concurrency);
+    this.#lanes = new Lanes(events.inTheWorks);
   }
 
   /** Subscribes. Rejects when that fails; afterwards it keeps itself running. */
@@ -131,8 +129,7 @@ export class RabbitConsumer {
   #partitions(broke: (error: Error) => void): readonly Partition[] {
     const { topics, events, log, handle } = this.#consumption;
     const count = partitionsOf(events);
-    const waiting = events.concurrency * waitingPerRunning;
-    const prefetch = Math.max(2, Math.ceil(waiting / (topics.length * count)));
+    const prefetch = Math.max(2, Math.floor(events.inTheWorks / (topics.length * count)));
     return topics.flatMap((topic) =>
       Array.from({ length: count }, (_, partition) => ({
         topic,

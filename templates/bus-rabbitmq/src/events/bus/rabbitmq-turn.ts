@@ -106,7 +106,7 @@ export class Turn {
         await handle(message);
         return this.#acknowledge(delivery);
       } catch (error) {
-        log.warn({ err: error }, 'an event was not handled; it comes again');
+        if (!signal.aborted) log.warn({ err: error }, 'an event was not handled; it comes again');
         await delay(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }

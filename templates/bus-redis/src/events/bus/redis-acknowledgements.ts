@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RedisConnection } from './redis-connection.ts';
 import type { Partition } from './redis-partition.ts';
@@ -30,6 +31,8 @@ export class Acknowledgements {
 
   async #untilNoneIsLeft(partition: Partition): Promise<void> {
     try {
+      // What is handled in one transaction ends at the same moment.
+      await setImmediate();
       for (let ids = partition.handled; ids.length > 0; ids = partition.handled) {
         const handled = ids;
         await this.#connection.run((client) => client.xAck(partition.stream, this.#group, handled));

@@ -74,7 +74,7 @@ export class RedisBus implements EventBus {
       instance: this.#instance,
       group: serviceInfo.name,
       partitions: topics.flatMap((topic) => this.#partitionsOf(topic)),
-      concurrency: this.#events.concurrency,
+      inTheWorks: this.#events.inTheWorks,
       log: this.#log,
       handle,
     });

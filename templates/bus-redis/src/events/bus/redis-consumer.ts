@@ -19,7 +19,7 @@ export interface ConsumerOptions {
   readonly instance: string;
   readonly group: string;
   readonly partitions: readonly Partition[];
-  readonly concurrency: number;
+  readonly inTheWorks: number;
   readonly log: FastifyBaseLogger;
   readonly handle: (message: Message) => Promise<void>;
 }
@@ -45,12 +45,12 @@ export class RedisConsumer {
   #joined = false;
 
   constructor(options: ConsumerOptions) {
-    const { connection, waiting, instance, group, partitions, concurrency, log } = options;
+    const { connection, waiting, instance, group, partitions, inTheWorks, log } = options;
     this.#options = options;
     this.#leases = new RedisLeases(connection, instance, group, partitions);
     this.#reader = new RedisReader(connection, waiting, group);
     this.#acknowledgements = new Acknowledgements(connection, group, log);
-    this.#lanes = new Lanes(concurrency);
+    this.#lanes = new Lanes(inTheWorks);
     this.#renewing = new Loop('renewing leases', (signal) => this.#renew(signal), log);
     this.#reading = new Loop('reading events', (signal) => this.#read(signal), log);
   }
@@ -137,7 +137,8 @@ export class RedisConsumer {
         void this.#acknowledgements.send([partition]);
         return;
       } catch (error) {
-        if (first) log.warn({ err: error, topic: message.topic, id }, 'an event has to come again');
+        if (first && !this.#stopping.signal.aborted)
+          log.warn({ err: error, topic: message.topic, id }, 'an event has to come again');
       }
       const { signal } = this.#stopping;
       await delay(againAfterMs, undefined, { signal }).catch(() => undefined);

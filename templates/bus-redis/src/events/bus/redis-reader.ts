@@ -7,7 +7,7 @@ import { messageFrom, pairs } from './redis-message.ts';
 import type { Entry, Partition } from './redis-partition.ts';
 
 /** Entries that are taken from the server at once, of all partitions together. */
-const mostAtOnce = 32;
+const mostAtOnce = 128;
 /** How long one wait for news may last: after that, partitions that came and went are noticed. */
 const waitMs = 1000;
 /** Only the owner of a partition reads, so that one name is enough, and no names are left behind. */

@@ -13,10 +13,17 @@ export interface AuditEntry {
   readonly updatedAt: Date;
 }
 
-/** Opens a new one under a new id. */
-export function open(reference: string, now: Date): AuditEntry {
-  const id = uuidv7();
-  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
+/** Opens a new one, under a new id unless one is given. */
+export function open(reference: string, now: Date, id = uuidv7()) {
+  const opened: AuditEntry = {
+    id,
+    reference,
+    status: 'open',
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return opened;
 }
 
 /** What may be changed of one. */

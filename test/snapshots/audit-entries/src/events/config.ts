@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
+import { defaultConcurrency } from './concurrency.ts';
 
 /** How events are handled, whatever bus brings them. Times are milliseconds. */
 export interface EventsConfig {
-  /** Events handled at once; those of one aggregate one after the other. */
+  /** Handlers that run at once; those of one aggregate one after the other. */
   readonly concurrency: number;
+  /** Events that are taken from the bus at once: those that run, and those whose turn is next. */
+  readonly inTheWorks: number;
   /** How often a handler is tried before its event goes to the dead letters. */
   readonly attempts: number;
   /** The longest pause before the second attempt; each further one may be twice as long. */
@@ -25,13 +28,15 @@ declare module '../config.ts' {
   }
 }
 
+const takenPerTurn = 16;
+
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 export default {
   key: 'events',
   schema: z
     .object({
-      EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(16),
+      EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(defaultConcurrency),
       EVENTS_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
       EVENTS_RETRY_PAUSE_MS: milliseconds.default(200),
       EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(30_000),
@@ -44,6 +49,7 @@ export default {
     .transform(
       (environment): EventsConfig => ({
         concurrency: environment.EVENTS_CONCURRENCY,
+        inTheWorks: environment.EVENTS_CONCURRENCY * takenPerTurn,
         attempts: environment.EVENTS_ATTEMPTS,
         retryPause: environment.EVENTS_RETRY_PAUSE_MS,
         handlerTimeout: environment.EVENTS_HANDLER_TIMEOUT_MS,

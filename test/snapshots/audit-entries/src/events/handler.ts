@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
 import type { CloudEvent, EventDefinition } from './event.ts';
 
@@ -22,6 +22,18 @@ export interface AnyHandler {
   /** @throws ZodError when the event's data does not fit its schema. */
   handle(work: UnitOfWork, context: HandlerContext): Promise<void>;
 }
+
+/** An event that is to be handled. */
+export interface Handling {
+  readonly handler: AnyHandler;
+  readonly context: HandlerContext;
+}
+
+/** Handles several events, one after the other, in one transaction: all take effect or none. */
+export type HandleTogether = (
+  app: FastifyInstance,
+  handlings: readonly Handling[],
+) => Promise<void>;
 
 /** Declares a handler: checks the data against the event's schema before each call. */
 export function defineHandler<Data>({ event, handle }: Handler<Data>): AnyHandler {

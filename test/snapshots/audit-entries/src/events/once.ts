@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AnyHandler, HandlerContext } from './handler.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
  * Handles an event. It may come again after a crash, and without a datastore nothing here remembers
@@ -12,6 +12,9 @@ export function handleOnce(
 ): Promise<void> {
   return app.database.transaction((work) => handler.handle(work, context));
 }
+
+/** Several events in one transaction, for those datastores that can undo them all. */
+export const handleTogether: HandleTogether | undefined = undefined;
 
 /** Whether a handler failed because its datastore was away; there is none. */
 export async function isOutage(_app: FastifyInstance, _error: unknown): Promise<boolean> {

@@ -41,3 +41,16 @@ export function requireTimeLeft(): void {
   const deadline = current.getStore();
   if (deadline !== undefined && performance.now() >= deadline.at) throw new DeadlineExceededError();
 }
+
+/**
+ * Makes a change stop at its caller's deadline: before it begins, and before it is complete, so that
+ * a transaction is undone that nobody waits for any more.
+ */
+export function inTime<W, T>(change: (work: W) => Promise<T>): (work: W) => Promise<T> {
+  return async (work) => {
+    requireTimeLeft();
+    const result = await change(work);
+    requireTimeLeft();
+    return result;
+  };
+}

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { entityTagOf } from '../api/entity-tags.ts';
 import { problems, shows } from '../api/responses.ts';
-import { creationSchema, represent } from '../api/schemas.ts';
+import { creationSchema, represent, representationSchema } from '../api/schemas.ts';
 import { create } from '../application/create.ts';
+import { changeOnce, idempotencyHeaders } from '../idempotency/idempotency.ts';
 
 /** `POST /orders` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -13,18 +14,22 @@ const route: FastifyPluginAsyncZod = async (app) => {
         tags: ['orders'],
         operationId: 'create',
         summary: 'Create a new order',
+        headers: idempotencyHeaders,
         body: creationSchema,
         response: {
           201: shows('Created', { Location: { type: 'string', description: 'Where it is' } }),
-          ...problems(400),
+          ...problems(400, 422),
         },
       },
     },
     async (request, reply) => {
-      const created = await app.database.transaction((work) => create(work, request.body));
+      const answer = await changeOnce(app, request, async (work) =>
+        represent(await create(work, request.body)),
+      );
+      const created = representationSchema.parse(answer);
       reply.header('location', `/orders/${created.id}`);
       reply.header('etag', entityTagOf(created.version));
-      return reply.code(201).send(represent(created));
+      return reply.code(201).send(created);
     },
   );
 };

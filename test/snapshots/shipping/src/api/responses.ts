@@ -24,6 +24,7 @@ const refusals = {
   404: 'There is none with that id',
   409: 'Another write came in between; read again',
   412: 'It is not what the precondition names; read again',
+  422: 'The `Idempotency-Key` was used for another request',
   428: '`If-Match` is missing',
 } as const;
 

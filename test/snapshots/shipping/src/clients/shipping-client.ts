@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { entityTagOf } from '../api/entity-tags.ts';
 import { type Representation, pageSchema, representationSchema } from '../api/schemas.ts';
 import { type ClientTools, HttpClient } from './http-client.ts';
@@ -16,11 +17,15 @@ export class ShippingClient {
     this.#http = new HttpClient('shipping', origin, tools);
   }
 
-  /** Creates one. Not repeated on failure: the first attempt may have worked. */
-  async create(reference: string): Promise<Representation> {
-    return representationSchema.parse(
-      await this.#http.request('POST', collection, { body: { reference } }),
-    );
+  /**
+   * Creates one, and only one, however often it has to be tried.
+   *
+   * @param key a caller who asks again after its own failure gives the same one.
+   */
+  async create(reference: string, key: string = randomUUID()): Promise<Representation> {
+    const headers = { 'idempotency-key': key };
+    const options = { body: { reference }, headers };
+    return representationSchema.parse(await this.#http.request('POST', collection, options));
   }
 
   /** Reads one, or `undefined` when there is none with that id. */

@@ -44,13 +44,17 @@ export class Database extends EventEmitter<DatabaseEvents> {
    * done again, up to twice: it must change nothing but this database.
    */
   transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
-    return this.inTransaction((transaction) => run(unitOfWork(transaction)));
+    return this.inTransaction((_transaction, work) => run(work));
   }
 
   /** The same for the service's own parts, which write to tables of theirs. */
-  async inTransaction<T>(run: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const { result, transaction } = await runInTransaction(this.kysely, run, (kind) =>
-      this.emit('repeated', kind),
+  async inTransaction<T>(
+    run: (transaction: Transaction<Tables>, work: UnitOfWork) => Promise<T>,
+  ): Promise<T> {
+    const { result, transaction } = await runInTransaction(
+      this.kysely,
+      (transaction) => run(transaction, unitOfWork(transaction)),
+      (kind) => this.emit('repeated', kind),
     );
     this.emit('committed', transaction);
     return result;

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import { withTimeout } from '../resilience/timeout.ts';
+import { Batches } from './batches.ts';
 import type { EventBus, Message } from './bus/bus.ts';
 import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import type { CloudEvent } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import type { AnyHandler, Handling } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
-import { handleOnce, isOutage } from './once.ts';
+import { isOutage } from './once.ts';
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
@@ -24,6 +24,7 @@ export class Consumer {
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #metrics: EventMetrics;
   readonly #config: EventsConfig;
+  readonly #batches: Batches;
   readonly #startTimes = new Map<Message, number>();
 
   constructor(
@@ -38,6 +39,7 @@ export class Consumer {
     this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
     this.#metrics = metrics;
     this.#config = config;
+    this.#batches = new Batches(app, config);
   }
 
   /** Throws while an event has been in the works for suspiciously long. */
@@ -54,12 +56,16 @@ export class Consumer {
    * own database is away or not even the dead letter could be published.
    */
   async handle(message: Message): Promise<void> {
-    this.#startTimes.set(message, performance.now());
     try {
       await this.#handleOrGiveUp(message);
     } finally {
       this.#startTimes.delete(message);
     }
+  }
+
+  /** Leaves to the bus what is not being handled yet. */
+  stop(): void {
+    this.#batches.dismiss(new NotNowError('the service stops'));
   }
 
   async #handleOrGiveUp(message: Message): Promise<void> {
@@ -68,28 +74,48 @@ export class Consumer {
     try {
       const event = eventOf(message);
       type = event.type;
-      await this.#handleWithRetries(event, () => ++attempts);
+      const handling = this.#handling(event, message);
+      await this.#handleWithRetries(handling, () => ++attempts);
       this.#metrics.handled.inc({ type });
     } catch (error) {
       if (error instanceof NotNowError) throw error;
       this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
+      this.#started(message);
       await this.#bus.publish([deadLetterOf(message, error, attempts)]);
       this.#metrics.deadLettered.inc({ type });
     }
   }
 
-  async #handleWithRetries(event: CloudEvent, countAttempt: () => number): Promise<void> {
+  /** What the event is handled with, once its turn has come. */
+  #handling(event: CloudEvent, message: Message): Handling {
     const { type, id } = event;
     const handler = this.#handlers.get(type);
     if (handler === undefined) throw new Error(`there is no handler for ${type}`);
-    const log = this.#app.log.child({ type, id });
-    const attempt = (): Promise<void> =>
-      handleOnce(this.#app, this.#bounded(handler), { event, log });
+    return {
+      handler: {
+        type,
+        handle: (work, context) => {
+          this.#started(message);
+          return inConsumerSpan(event, () => handler.handle(work, context));
+        },
+      },
+      context: { event, log: this.#app.log.child({ type, id }) },
+    };
+  }
+
+  #started(message: Message): void {
+    if (!this.#startTimes.has(message)) this.#startTimes.set(message, performance.now());
+  }
+
+  async #handleWithRetries(handling: Handling, countAttempt: () => number): Promise<void> {
+    const { event, log } = handling.context;
+    const { type } = event;
     while (true) {
       const made = countAttempt();
       try {
-        return await inConsumerSpan(event, attempt);
+        return await this.#batches.handle(handling, made > 1);
       } catch (error) {
+        if (error instanceof NotNowError) throw error;
         this.#metrics.failed.inc({ type });
         if (await isOutage(this.#app, error))
           throw new NotNowError('the database is away', { cause: error });
@@ -100,14 +126,5 @@ export class Consumer {
         this.#metrics.retried.inc({ type });
       }
     }
-  }
-
-  /** The handler, under the time that one attempt may take. */
-  #bounded(handler: AnyHandler): AnyHandler {
-    return {
-      type: handler.type,
-      handle: (work, context) =>
-        withTimeout(this.#config.handlerTimeout, () => handler.handle(work, context)),
-    };
   }
 }

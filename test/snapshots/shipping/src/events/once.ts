@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { isConnectionError } from '../database/connection-error.ts';
-import { unitOfWork } from '../database/unit-of-work.ts';
-import { noteInInbox } from '../inbox/inbox.ts';
-import type { AnyHandler, HandlerContext } from './handler.ts';
+import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
  * Handles an event once in effect, however often it comes: the handler's changes and the inbox row
@@ -13,11 +12,20 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.inTransaction(async (transaction) => {
+  return app.database.inTransaction(async (transaction, work) => {
     const isNew = await noteInInbox(transaction, context.event);
-    if (isNew) await handler.handle(unitOfWork(transaction), context);
+    if (isNew) await handler.handle(work, context);
   });
 }
+
+/** Handles several events in one transaction, each once in effect. */
+export const handleTogether: HandleTogether | undefined = (app, handlings) =>
+  app.database.inTransaction(async (transaction, work) => {
+    const events = handlings.map(({ context }) => context.event);
+    const isNew = await noteAllInInbox(transaction, events);
+    for (const { handler, context } of handlings)
+      if (isNew(context.event)) await handler.handle(work, context);
+  });
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */
 export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {

@@ -90,8 +90,8 @@ export class KafkaBus implements EventBus {
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
-    const { concurrency } = this.#events;
-    this.#consumer = new KafkaConsumer(this.#brokers, concurrency, this.#log, topics, handle);
+    const { inTheWorks } = this.#events;
+    this.#consumer = new KafkaConsumer(this.#brokers, inTheWorks, this.#log, topics, handle);
     await this.#consumer.start();
   }
 

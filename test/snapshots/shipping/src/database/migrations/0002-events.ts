@@ -4,7 +4,7 @@ export async function up(kysely: Kysely<unknown>): Promise<void> {
   await kysely.schema
     .createTable('outbox')
     .addColumn('position', 'bigint', (column) => column.primaryKey().generatedAlwaysAsIdentity())
-    .addColumn('event', 'jsonb', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
     .addColumn('written_at', 'timestamptz', (column) => column.notNull().defaultTo(sql`now()`))
     .execute();
   await kysely.schema

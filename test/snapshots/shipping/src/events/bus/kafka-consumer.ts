@@ -9,7 +9,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { withTimeout } from '../../resilience/timeout.ts';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
-import { type Committable, Offsets } from './kafka-offsets.ts';
+import { Commits } from './kafka-commits.ts';
+import { Offsets } from './kafka-offsets.ts';
 import { Lanes } from './lanes.ts';
 
 type TextMessage = KafkaMessage<string, string, string, string>;
@@ -22,7 +23,7 @@ interface OpenStream {
   readonly stream: TextStream;
   readonly lanes: Lanes;
   readonly offsets: Offsets;
-  readonly commits: Set<Promise<void>>;
+  readonly commits: Commits;
 }
 
 const pauseMs = 1000;
@@ -42,7 +43,7 @@ const lastCommitMs = 3000;
  */
 export class KafkaConsumer {
   readonly #brokers: string[];
-  readonly #concurrency: number;
+  readonly #inTheWorks: number;
   readonly #log: FastifyBaseLogger;
   readonly #topics: readonly string[];
   readonly #handle: (message: Message) => Promise<void>;
@@ -53,13 +54,13 @@ export class KafkaConsumer {
 
   constructor(
     brokers: string[],
-    concurrency: number,
+    inTheWorks: number,
     log: FastifyBaseLogger,
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ) {
     this.#brokers = brokers;
-    this.#concurrency = concurrency;
+    this.#inTheWorks = inTheWorks;
     this.#log = log;
     this.#topics = topics;
     this.#handle = handle;
@@ -119,8 +120,9 @@ export class KafkaConsumer {
         highWaterMark: bufferedMessages,
       };
       const stream = await withTimeout(joinMs, () => consumer.consume(options));
-      const lanes = new Lanes(this.#concurrency);
-      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits: new Set() };
+      const lanes = new Lanes(this.#inTheWorks);
+      const commits = new Commits(this.#log);
+      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits };
       this.#problem = undefined;
     } catch (error) {
       await closed(consumer);
@@ -150,14 +152,6 @@ export class KafkaConsumer {
     if (consumer !== undefined) await closed(consumer);
   }
 
-  async #commit(message: Committable | undefined): Promise<void> {
-    try {
-      await message?.commit();
-    } catch (error) {
-      this.#log.warn({ err: error }, 'an offset was not committed; its events come again');
-    }
-  }
-
   /** Handles what the stream brings until it ends or an event has to come again. */
   async #read(): Promise<void> {
     const opened = this.#opened;
@@ -172,13 +166,13 @@ export class KafkaConsumer {
           if (failure !== undefined || this.#stopping.signal.aborted) return;
           try {
             await this.#handle(messageFrom(message));
-            // Not awaited: the client joins commits that come while one is on its way.
-            const commit = this.#commit(offsets.end(entry)).finally(() => commits.delete(commit));
-            commits.add(commit);
+            const last = offsets.end(entry);
+            if (last !== undefined) commits.add(last);
           } catch (error) {
             failure ??= error;
-            // Do not wait for the next message: nothing may come.
-            stream.destroy();
+            // Do not wait for the next message: nothing may come. A stream that is to be stopped is
+            // let be: it has commits to make.
+            if (!this.#stopping.signal.aborted) stream.destroy();
           }
         });
       }
@@ -194,7 +188,7 @@ export class KafkaConsumer {
     if (this.#opened === undefined) return;
     const { lanes, commits } = this.#opened;
     await lanes.idle();
-    await Promise.race([Promise.all(commits), delay(lastCommitMs, undefined, { ref: false })]);
+    await Promise.race([commits.send(), delay(lastCommitMs, undefined, { ref: false })]);
   }
 }
 

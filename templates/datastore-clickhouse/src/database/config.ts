@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ConfigPart } from '../config.ts';
+
+/** The service's own database. Times are milliseconds. */
+export interface DatabaseConfig {
+  readonly url: string;
+  /** Connections at most; a request that finds none free waits. */
+  readonly poolMax: number;
+  readonly statementTimeout: number;
+  /** A statement that takes as long is logged. */
+  readonly slowQuery: number;
+  /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
+  readonly migrate: boolean;
+  /** Certificates of authorities that vouch for the server, as PEM; those of the system without. */
+  readonly ca: Buffer | undefined;
+}
+
+declare module '../config.ts' {
+  interface Config {
+    readonly database: DatabaseConfig;
+  }
+}
+
+const milliseconds = z.coerce.number().int().min(1).max(600_000);
+
+export default {
+  key: 'database',
+  schema: z
+    .object({
+      // Without a path the client takes the database `default`, which may be somebody else's.
+      DATABASE_URL: z.string().regex(/^https?:\/\/[^/]+\/\w+$/, {
+        error: 'must be a URL such as http://user:password@host:8123/database',
+      }),
+      DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
+      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
+      DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
+      DATABASE_MIGRATE: z.stringbool().default(true),
+      DATABASE_TLS_CA_FILE: z.string().transform(readCertificates).optional(),
+    })
+    .transform(
+      (environment): DatabaseConfig => ({
+        url: environment.DATABASE_URL,
+        poolMax: environment.DATABASE_POOL_MAX,
+        statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+        slowQuery: environment.DATABASE_SLOW_QUERY_MS,
+        migrate: environment.DATABASE_MIGRATE,
+        ca: environment.DATABASE_TLS_CA_FILE,
+      }),
+    ),
+} satisfies ConfigPart;
+
+function readCertificates(file: string, context: z.RefinementCtx): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    context.addIssue('must name a readable file of certificates in PEM');
+    return z.NEVER;
+  }
+}

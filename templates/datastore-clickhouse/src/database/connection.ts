@@ -1,0 +1,109 @@
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { serviceInfo } from '../service-info.ts';
+import type { DatabaseConfig } from './config.ts';
+import { DatabaseUnavailableError, isConnectionError } from './connection-error.ts';
+
+/** What is told of each statement, for metrics and the log. Values are never in it. */
+export interface Statement {
+  readonly operation: 'select' | 'insert' | 'command';
+  /** With the names of its parameters. */
+  readonly sql: string;
+  readonly milliseconds: number;
+  readonly error?: unknown;
+}
+
+/** Values for the placeholders `{name:Type}` of a query. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/** Statements to ClickHouse over HTTP, each of which is known to have happened when it resolves. */
+export class Connection {
+  readonly #client: ClickHouseClient;
+  readonly #tell: (statement: Statement) => void;
+
+  constructor(config: DatabaseConfig, tell: (statement: Statement) => void) {
+    this.#tell = tell;
+    this.#client = createClient({
+      url: config.url,
+      application: serviceInfo.name,
+      max_open_connections: config.poolMax,
+      // The server gives a statement up first, and says why.
+      request_timeout: config.statementTimeout + 1000,
+      log: { level: ClickHouseLogLevel.OFF },
+      ...(config.ca && { tls: { ca_cert: config.ca } }),
+      clickhouse_settings: {
+        max_execution_time: config.statementTimeout / 1000,
+        // Rows are in the table when an insert resolves; the service gathers rows by itself.
+        async_insert: 0,
+        // On a cluster, reads see what any replica has confirmed.
+        select_sequential_consistency: '1',
+        // A query that fails half way fails, instead of ending early.
+        wait_end_of_query: 1,
+        date_time_input_format: 'best_effort',
+        date_time_output_format: 'iso',
+        output_format_json_quote_64bit_integers: 0,
+      },
+    });
+  }
+
+  /** The rows of a query. @throws ClickHouseError, or DatabaseUnavailableError. */
+  select<Row>(query: string, parameters: Parameters = {}): Promise<Row[]> {
+    return this.#observe('select', query, async () => {
+      const result = await this.#client.query({
+        query,
+        query_params: { ...parameters },
+        format: 'JSONEachRow',
+      });
+      return result.json<Row>();
+    });
+  }
+
+  /**
+   * Writes rows in one piece: all or none.
+   *
+   * @param token what names this insert: of several with the same, the first one counts, and the
+   *   others change nothing. ClickHouse remembers the last few thousand for each table.
+   */
+  async insert<Row>(table: string, rows: readonly Row[], token?: string): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#observe('insert', `insert into ${table}`, () =>
+      this.#client.insert({
+        table,
+        values: [...rows],
+        format: 'JSONEachRow',
+        clickhouse_settings: token === undefined ? {} : { insert_deduplication_token: token },
+      }),
+    );
+  }
+
+  /** Anything that answers nothing. */
+  async command(query: string): Promise<void> {
+    await this.#observe('command', query, () => this.#client.command({ query }));
+  }
+
+  /** Rejects when the server does not answer or refuses the credentials. */
+  async ping(): Promise<void> {
+    const result = await this.#client.ping({ select: true });
+    if (!result.success) throw result.error;
+  }
+
+  /** Waits for nothing: what is in flight is cut. */
+  close(): Promise<void> {
+    return this.#client.close();
+  }
+
+  async #observe<T>(
+    operation: Statement['operation'],
+    sql: string,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    const start = performance.now();
+    try {
+      const result = await run();
+      this.#tell({ operation, sql, milliseconds: performance.now() - start });
+      return result;
+    } catch (error) {
+      this.#tell({ operation, sql, milliseconds: performance.now() - start, error });
+      throw isConnectionError(error) ? new DatabaseUnavailableError(error) : error;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { ClickHouseError } from '@clickhouse/client';
+import type { FastifyBaseLogger } from 'fastify';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Statement } from './connection.ts';
+
+/**
+ * Counts and times statements, and logs the slow ones, without their values.
+ *
+ * @param slowQuery milliseconds. @returns what is told of each statement.
+ */
+export function watchStatements(
+  registry: Registry,
+  log: FastifyBaseLogger,
+  slowQuery: number,
+): (statement: Statement) => void {
+  const duration = new Histogram({
+    name: 'database_query_duration_seconds',
+    help: 'Time from a statement to its answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: 'database_errors_total',
+    help: 'Statements that failed, by the code of ClickHouse or of the system',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  return ({ operation, sql, milliseconds, error }) => {
+    duration.observe({ operation }, milliseconds / 1000);
+    if (error !== undefined) errors.inc({ kind: kindOf(error) });
+    if (milliseconds >= slowQuery)
+      log.warn({ sql, durationMs: Math.round(milliseconds) }, 'slow query');
+  };
+}
+
+function kindOf(error: unknown): string {
+  if (error instanceof ClickHouseError) return error.type ?? error.code;
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

@@ -1,0 +1,14 @@
+import { ConfigError, loadPart } from '../config.ts';
+import { CannotStartError } from '../health/start.ts';
+import part from './config.ts';
+import { migrate } from './migrations.ts';
+
+/** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
+try {
+  const applied = await migrate(loadPart(part, process.env));
+  console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`);
+} catch (error) {
+  const isSentence = error instanceof ConfigError || error instanceof CannotStartError;
+  console.error(isSentence ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,33 @@
+import fp from 'fastify-plugin';
+import type { ServiceOptions } from '../service.ts';
+import { Connection } from './connection.ts';
+import { Database } from './database.ts';
+import { watchStatements } from './metrics.ts';
+import { checkSchema, migrate } from './migrations.ts';
+import { unitOfWork } from './unit-of-work.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly database: Database;
+  }
+}
+
+/** Connects and migrates once the service runs, and closes last of all. */
+export default fp(
+  async (app, { config }: ServiceOptions) => {
+    const tell = watchStatements(app.metrics, app.log, config.database.slowQuery);
+    const connection = new Connection(config.database, tell);
+    const database = new Database(connection, (repository, changes) =>
+      unitOfWork(repository, changes, app),
+    );
+    app.decorate('database', database);
+    app.health.addStart('database', async () => {
+      if (!config.database.migrate) return checkSchema(connection);
+      const applied = await migrate(config.database);
+      if (applied.length > 0) app.log.info({ applied }, 'migrated');
+    });
+    app.health.addCheck('database', () => database.ping());
+    app.addHook('onClose', () => database.close());
+  },
+  { name: 'database', dependencies: ['health', 'telemetry'] },
+);

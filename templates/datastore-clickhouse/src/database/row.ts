@@ -1,0 +1,47 @@
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+
+/** Quoted, since a capability may be called as a word of SQL. */
+export const table = '"__service_snake__"';
+
+/** A view of `table` that has each aggregate once, as it is now. */
+export const currentView = '"__service_snake___current"';
+
+/** One version of an aggregate as it is stored: rows are added and never changed. */
+export interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly reference: string;
+  readonly status: __Aggregate__['status'];
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** The version with which it ends. */
+  readonly deleted: boolean;
+  /** Names the attempt that wrote the row, so that one of several can tell whether it came first. */
+  readonly writer: string;
+  /** The event that the row follows from, or nothing. */
+  readonly cause: string;
+}
+
+/** What a row says besides the aggregate. */
+type Marks = Pick<Row, 'deleted' | 'writer' | 'cause'>;
+
+/** The columns that say what an aggregate is, and in which order the rows of one version came. */
+export const columns = 'id, version, reference, status, created_at, updated_at, deleted';
+
+/**
+ * The order in which the row that counts comes first: of the newest version, the one that was written
+ * first. `_block_number` grows by one with every insert into the table.
+ */
+export const newestFirst = 'version desc, _block_number';
+
+export function toRow(one: __Aggregate__, marks: Marks): Row {
+  const { createdAt, updatedAt, ...same } = one;
+  const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
+  return { ...same, ...times, ...marks };
+}
+
+export function fromRow(row: Row): __Aggregate__ {
+  const { id, version, reference, status } = row;
+  const [createdAt, updatedAt] = [new Date(row.created_at), new Date(row.updated_at)];
+  return { id, version, reference, status, createdAt, updatedAt };
+}

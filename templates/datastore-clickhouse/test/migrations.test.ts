@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { createClaims, MigrationClaim } from '../src/database/migration-claim.ts';
+import { type Migration, noteApplied } from '../src/database/migration-history.ts';
+import { checkSchema, migrate } from '../src/database/migrations.ts';
+import { connect } from './support/connect.ts';
+
+test('instances that start together apply each migration once', async () => {
+  const { config } = await connect();
+  const applied = await Promise.all(Array.from({ length: 10 }, () => migrate(config)));
+  const names = applied.flat();
+  expect(names.length).toBeGreaterThan(0);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('a database that is behind the code, ahead of it, or has an edited migration is refused', async () => {
+  const { connection, config } = await connect();
+  await expect(checkSchema(connection)).rejects.toThrow(/behind the code.*0001-create/);
+  await migrate(config);
+  await checkSchema(connection);
+  const later: Migration = { name: '9999-later', checksum: '', up: async () => undefined };
+  await noteApplied(connection, later);
+  await expect(migrate(config)).rejects.toThrow('ahead of the code: it has had 9999-later');
+  await connection.command(`alter table schema_history update checksum = 'other' where 1
+    settings mutations_sync = 1`);
+  await expect(checkSchema(connection)).rejects.toThrow('0001-create was edited');
+});
+
+test('a claim keeps others away while it is held, and no longer', async () => {
+  const { connection } = await connect();
+  await createClaims(connection);
+  const lease = 600;
+  const claimed = () => new MigrationClaim(connection, '0001', lease);
+  const [one, other] = [claimed(), claimed()];
+  expect(await one.take()).toBe(true);
+  await one.hold(async () => {
+    await delay(3 * lease);
+    expect(await other.take()).toBe(false);
+  });
+  expect(await other.take()).toBe(true);
+  expect(await one.take()).toBe(false);
+});
+
+test('the claim of an instance that is gone passes to another, and it is told should it come back', async () => {
+  const { connection } = await connect();
+  await createClaims(connection);
+  const lease = 600;
+  const gone = new MigrationClaim(connection, '0001', lease);
+  const successor = new MigrationClaim(connection, '0001', lease);
+  expect(await gone.take()).toBe(true);
+  await expect.poll(() => successor.take()).toBe(true);
+  const back = gone.hold(async (ensureHeld) => {
+    await delay(lease / 2);
+    ensureHeld();
+  });
+  await expect(back).rejects.toThrow('taken over');
+});

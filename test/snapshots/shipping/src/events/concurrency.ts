@@ -1,0 +1,2 @@
+/** How many events are handled at once unless configured otherwise: each has a connection meanwhile. */
+export const defaultConcurrency = 16;
