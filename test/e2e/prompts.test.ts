@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { keys, terminal } from '../support/terminal.ts';
 
-const { down, controlC, controlU } = keys;
+const { up, down, controlC, controlU } = keys;
 const noFinish = ['--no-install', '--no-git'];
 
 test('asks in order, corrects a name, follows the arrow keys, and creates what was chosen', async () => {
@@ -23,7 +23,8 @@ test('asks in order, corrects a name, follows the arrow keys, and creates what w
   await person.see('no API of its own');
   person.type('\r');
   await person.see('Where does it keep its own data?');
-  person.type(down);
+  // From the first round to the last, however many there are.
+  person.type(up);
   await person.see('keeps nothing');
   person.type('\r');
   await person.see('Which event bus?');

@@ -19,7 +19,9 @@ const names = Array.from({ length: 40 }, (_, index) => 'q'.repeat(index + 1)).co
   'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t',
 );
 
-test('what is emitted is formatted and lints clean, whatever the length of the name', async () => {
+test('what is emitted is formatted and lints clean, whatever the length of the name', {
+  timeout: 240_000,
+}, async () => {
   const root = await temporaryFolder();
   const config = await fs.readFile(
     path.join(packageRoot, 'templates/service/biome.json.template'),

@@ -43,7 +43,7 @@ describe.each(Object.entries(storeServers))('%s', (datastore, { available, creat
     await vi.waitFor(
       async () =>
         expect((await isReady()) || subject.service.output.includes('not available')).toBe(true),
-      20_000,
+      40_000,
     );
     const answers = await asked(subject);
     return [subject.service.output, ...answers, await migrated(folder, talkative)].join('\n');

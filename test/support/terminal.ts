@@ -3,7 +3,13 @@ import { expect, onTestFinished, vi } from 'vitest';
 import { cliFile } from './cli.ts';
 
 /** The keys that tests press. */
-export const keys = { down: '\u001b[B', enter: '\r', controlC: '\u0003', controlU: '\u0015' };
+export const keys = {
+  up: '\u001b[A',
+  down: '\u001b[B',
+  enter: '\r',
+  controlC: '\u0003',
+  controlU: '\u0015',
+};
 
 /** How a terminal is and what it runs in. */
 interface TerminalOptions {
