@@ -32,7 +32,7 @@ export class Connection {
       ...(config.ca && { tls: { ca_cert: config.ca } }),
       clickhouse_settings: {
         max_execution_time: config.statementTimeout / 1000,
-        // Rows are in the table when an insert resolves; the service makes its own batches.
+        // Rows are in the table when an insert resolves; the service gathers rows by itself.
         async_insert: 0,
         // On a cluster, reads see what any replica has confirmed.
         select_sequential_consistency: '1',

@@ -11,7 +11,7 @@ export default async function part(): Promise<TestPart> {
   onTestFinished(() => administrate(server, `drop database if exists ${database}`));
   const url = new URL(server);
   url.pathname = database;
-  return { environment: { DATABASE_URL: url.href, BATCH_MAX_WAIT_MS: '10' } };
+  return { environment: { DATABASE_URL: url.href, BULK_INSERT_MAX_WAIT_MS: '10' } };
 }
 
 async function administrate(server: string, statement: string): Promise<void> {

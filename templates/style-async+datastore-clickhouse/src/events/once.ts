@@ -7,23 +7,23 @@ import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
  * Handles an event once in effect, however often it comes: what it creates has the same ids each
- * time, and what it changes carries its name. What only creates goes into ClickHouse in one batch with
- * what the handlers beside it create; the event is acknowledged when that batch is in.
+ * time, and what it changes carries its name. What only creates goes into ClickHouse in one insert
+ * with what the handlers beside it create; the event is acknowledged when that is confirmed.
  */
 export function handleOnce(
   app: FastifyInstance,
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  const { database, batches } = app;
+  const { database, bulkInserts } = app;
   return database.carryOut(
     new Changes(causeOf(context.event)),
     (work) => handler.handle(work, context),
-    (rows) => (onlyBegin(rows) ? batches.add(rows) : store(database.connection, rows)),
+    (rows) => (onlyBegin(rows) ? bulkInserts.add(rows) : store(database.connection, rows)),
   );
 }
 
-/** Not in one transaction: there is none here, and rows go together as they are. */
+/** ClickHouse has no transaction for several handlers; they share inserts instead. */
 export const handleTogether: HandleTogether | undefined = undefined;
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */

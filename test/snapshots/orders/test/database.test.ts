@@ -65,7 +65,7 @@ test('when no connection is free in time the work is refused, and later it is do
   const held = Promise.withResolvers<void>();
   const holder = database.transaction(() => held.promise);
   const work = () => database.transaction((unit) => create(unit, { reference: 'patient' }));
-  await expect(work()).rejects.toMatchObject({ statusCode: 503 });
+  await expect(work()).rejects.toMatchObject({ kind: 'pool' });
   held.resolve();
   await holder;
   await work();

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Batcher, type BatchLimits } from '../src/batches/batcher.ts';
+import { type BulkInsertLimits, BulkInserts } from '../src/bulk-inserts/bulk-inserts.ts';
 
 const outage = new Error('the database is away');
 
-function batcher(limits: BatchLimits, write: (rows: readonly string[]) => Promise<void>) {
+function inserting(limits: BulkInsertLimits, write: (rows: readonly string[]) => Promise<void>) {
   const written: string[][] = [];
-  const batches = new Batcher<string>(
+  const inserts = new BulkInserts<string>(
     (rows) => {
       written.push([...rows]);
       return write(rows);
@@ -14,21 +14,21 @@ function batcher(limits: BatchLimits, write: (rows: readonly string[]) => Promis
     (error) => error === outage,
     limits,
   );
-  return { batches, written };
+  return { inserts, written };
 }
 
 test('rows that wait together are written together, once the first has waited for long enough', async () => {
-  const { batches, written } = batcher({ maxRows: 100, maxWait: 50 }, async () => undefined);
-  await Promise.all([batches.add(['a', 'b']), delay(20).then(() => batches.add(['c']))]);
-  await batches.add(['d']);
+  const { inserts, written } = inserting({ maxRows: 100, maxWait: 50 }, async () => undefined);
+  await Promise.all([inserts.add(['a', 'b']), delay(20).then(() => inserts.add(['c']))]);
+  await inserts.add(['d']);
   expect(written).toEqual([['a', 'b', 'c'], ['d']]);
 });
 
-test('a full batch waits for nobody, and one is written at a time', async () => {
+test('a full insert waits for nobody, and one is written at a time', async () => {
   const gate = Promise.withResolvers<void>();
-  const { batches, written } = batcher({ maxRows: 2, maxWait: 60_000 }, () => gate.promise);
-  const first = Promise.all([batches.add(['a']), batches.add(['b'])]);
-  const second = Promise.all([batches.add(['c']), batches.add(['d']), batches.add(['e'])]);
+  const { inserts, written } = inserting({ maxRows: 2, maxWait: 60_000 }, () => gate.promise);
+  const first = Promise.all([inserts.add(['a']), inserts.add(['b'])]);
+  const second = Promise.all([inserts.add(['c']), inserts.add(['d']), inserts.add(['e'])]);
   expect(written).toEqual([['a', 'b']]);
   gate.resolve();
   await Promise.all([first, second]);
@@ -40,12 +40,12 @@ test('a full batch waits for nobody, and one is written at a time', async () => 
 
 test('a row that is refused takes none of the others with it', async () => {
   const stored: string[] = [];
-  const { batches } = batcher({ maxRows: 5, maxWait: 60_000 }, async (rows) => {
+  const { inserts } = inserting({ maxRows: 5, maxWait: 60_000 }, async (rows) => {
     if (rows.includes('bad')) throw new Error('a bad row');
     stored.push(...rows);
   });
   const rows = ['a', 'b', 'bad', 'c', 'd'];
-  const results = await Promise.allSettled(rows.map((row) => batches.add([row])));
+  const results = await Promise.allSettled(rows.map((row) => inserts.add([row])));
   expect(results.map(({ status }) => status === 'rejected')).toEqual(
     rows.map((row) => row === 'bad'),
   );
@@ -53,10 +53,10 @@ test('a row that is refused takes none of the others with it', async () => {
 });
 
 test('while the database is away all are refused after one try', async () => {
-  const { batches, written } = batcher({ maxRows: 3, maxWait: 60_000 }, async () => {
+  const { inserts, written } = inserting({ maxRows: 3, maxWait: 60_000 }, async () => {
     throw outage;
   });
-  const results = await Promise.allSettled(['a', 'b', 'c'].map((row) => batches.add([row])));
+  const results = await Promise.allSettled(['a', 'b', 'c'].map((row) => inserts.add([row])));
   expect(results.every(({ status }) => status === 'rejected')).toBe(true);
   expect(written).toEqual([['a', 'b', 'c']]);
 });

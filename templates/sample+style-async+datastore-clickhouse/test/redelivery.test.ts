@@ -26,17 +26,16 @@ async function counts({ database }: FastifyInstance) {
 
 test('what handlers that run side by side create goes into few inserts', async () => {
   const bus = new InProcessBus();
-  const app = await startService({ bus }, { BATCH_MAX_WAIT_MS: '100' });
+  const app = await startService({ bus }, { BULK_INSERT_MAX_WAIT_MS: '100' });
   await bus.publish(requests(160));
   await bus.stopConsuming();
   expect(await counts(app)).toEqual({ counted: 160, rows: 160 });
   const { body } = await app.inject('/metrics');
-  const inserts = Number(/database_batch_rows_count (\d+)/.exec(body)?.[1]);
-  // The in-process bus has 16 handled at a time.
+  const inserts = Number(/database_bulk_insert_rows_count (\d+)/.exec(body)?.[1]);
   expect(inserts).toBeLessThanOrEqual(20);
 });
 
-test('events that come again in other batches and to other instances count once', async () => {
+test('events that come again in other inserts and to other instances count once', async () => {
   const { environment } = await testParts();
   const buses = [new InProcessBus(), new InProcessBus()];
   const apps = await Promise.all(buses.map((bus) => startService({ bus }, environment)));
@@ -64,7 +63,7 @@ test('an event that comes again is followed by the same event again', async () =
   expect(new Set(ids).size).toBe(1);
 });
 
-test('a service that is killed between its batches loses none and doubles none', async () => {
+test('a service that is killed between its inserts loses none and doubles none', async () => {
   const { environment } = await testParts();
   const child = spawn(process.execPath, ['test/support/consumer-process.ts', '400'], {
     env: {
@@ -92,7 +91,7 @@ test('a service that is killed between its batches loses none and doubles none',
   expect((await counts(app)).counted).toBe(400);
 });
 
-test('a ClickHouse that is killed between batches costs no event and doubles none', async () => {
+test('a ClickHouse that is killed between inserts costs no event and doubles none', async () => {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'service-test-'));
   onTestFinished(() => fs.rm(folder, { recursive: true, force: true }));
   const first = await startClickHouse(folder);

@@ -3,21 +3,21 @@ interface Part<Row> {
   readonly stored: PromiseWithResolvers<void>;
 }
 
-/** How many rows make a batch, and how long the first of them waits for others, in milliseconds. */
-export interface BatchLimits {
+/** How many rows make an insert, and how long the first of them waits for others, in milliseconds. */
+export interface BulkInsertLimits {
   readonly maxRows: number;
   readonly maxWait: number;
 }
 
 /**
  * Gathers the rows of handlers that run side by side into one insert, as ClickHouse wants them: few
- * and large. One batch is written at a time. Nothing is kept beyond what callers wait for, so memory
+ * and large. One is written at a time. Nothing is kept beyond what callers wait for, so memory
  * is bounded by how many handlers run.
  */
-export class Batcher<Row> {
+export class BulkInserts<Row> {
   readonly #write: (rows: readonly Row[]) => Promise<void>;
   readonly #isOutage: (error: unknown) => boolean;
-  readonly #limits: BatchLimits;
+  readonly #limits: BulkInsertLimits;
   #waiting: Part<Row>[] = [];
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -32,7 +32,7 @@ export class Batcher<Row> {
   constructor(
     write: (rows: readonly Row[]) => Promise<void>,
     isOutage: (error: unknown) => boolean,
-    limits: BatchLimits,
+    limits: BulkInsertLimits,
   ) {
     this.#write = write;
     this.#isOutage = isOutage;

@@ -4,12 +4,12 @@ import { isConnectionError } from '../database/connection-error.ts';
 import type { Row } from '../database/row.ts';
 import { store } from '../database/store.ts';
 import type { ServiceOptions } from '../service.ts';
-import { Batcher } from './batcher.ts';
+import { BulkInserts } from './bulk-inserts.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Stores what handlers create. */
-    readonly batches: Batcher<Row>;
+    readonly bulkInserts: BulkInserts<Row>;
   }
 }
 
@@ -17,7 +17,7 @@ declare module 'fastify' {
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const sizes = new Histogram({
-      name: 'database_batch_rows',
+      name: 'database_bulk_insert_rows',
       help: 'Rows of each insert that handlers share',
       buckets: [1, 10, 100, 1000, 10_000],
       registers: [app.metrics],
@@ -26,7 +26,7 @@ export default fp(
       await store(app.database.connection, rows);
       sizes.observe(rows.length);
     };
-    app.decorate('batches', new Batcher(write, isConnectionError, config.batches));
+    app.decorate('bulkInserts', new BulkInserts(write, isConnectionError, config.bulkInserts));
   },
-  { name: 'batches', dependencies: ['telemetry', 'database'] },
+  { name: 'bulk-inserts', dependencies: ['telemetry', 'database'] },
 );
