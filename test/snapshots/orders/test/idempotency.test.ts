@@ -1,8 +1,12 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Repository } from '../src/database/repository.ts';
 import { startService } from './support/service.ts';
 
 const path = '/orders';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 async function startWithKeys() {
   const app = await startService();
@@ -71,4 +75,21 @@ test('a key that is empty, too long or no plain text is refused', async () => {
     expect([wrong, (await create(wrong)).statusCode]).toEqual([wrong, 400]);
   }
   expect(await count()).toBe(0);
+});
+
+test('a key is forgotten after a day, and not before', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  const { create, count } = await startWithKeys();
+  const hour = 3_600_000;
+  await create('k');
+  vi.advanceTimersByTime(23 * hour);
+  await create('k');
+  expect(await count()).toBe(1);
+  vi.advanceTimersByTime(3 * hour);
+  await expect
+    .poll(async () => {
+      await create('k');
+      return count();
+    })
+    .toBe(2);
 });
