@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
@@ -25,7 +24,10 @@ export class BusProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
-    this.#ended = once(child, 'exit');
+    // Not `once`, which rejects at an error: a child that is told to disconnect while much of what it
+    // has sent is on its way gives one.
+    this.#ended = new Promise((resolve) => child.once('exit', resolve));
+    child.on('error', () => undefined);
     child.on('message', (message: Answer | Report) => this.#take(message));
     child.on('exit', () => this.#failAll());
     for (const stream of [child.stdout, child.stderr])

@@ -2,6 +2,7 @@ import { type Generated, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CloudEvent } from '../events/event.ts';
+import { firstBatch, mostEvents } from './batch.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
@@ -11,7 +12,6 @@ declare module '../database/tables.ts' {
   }
 }
 
-const batchSize = 100;
 const writers = new WeakSet<Transaction<Tables>>();
 
 /** Writes an event as part of a transaction. */
@@ -45,13 +45,14 @@ export function relayBatch(
   return database.inTransaction(async (transaction) => {
     const lock = transaction.selectFrom('outbox_relay').select('id').forUpdate().skipLocked();
     if ((await lock.executeTakeFirst()) === undefined) return 0;
-    const batch = await transaction
+    const oldest = await transaction
       .selectFrom('outbox')
       .select(['position', 'event'])
       .orderBy('position')
-      .limit(batchSize)
+      .limit(mostEvents)
       .execute();
-    if (batch.length === 0) return 0;
+    if (oldest.length === 0) return 0;
+    const batch = firstBatch(oldest);
     await publish(batch.map(({ event }) => JSON.parse(event)));
     const positions = batch.map(({ position }) => position);
     await transaction.deleteFrom('outbox').where('position', 'in', positions).execute();

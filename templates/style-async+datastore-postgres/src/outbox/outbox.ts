@@ -2,6 +2,7 @@ import { type Generated, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CloudEvent } from '../events/event.ts';
+import { firstBatch, mostEvents } from './batch.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
@@ -12,10 +13,6 @@ declare module '../database/tables.ts' {
 
 /** The channel on which a commit wakes the relay. */
 export const outboxChannel = 'outbox';
-
-/** How much is relayed at once: so many events and, but for one that is bigger, characters. */
-const mostEvents = 500;
-const mostCharacters = 500_000;
 
 /** Writes an event as part of a transaction, and wakes the relay when that commits. */
 export async function appendToOutbox(
@@ -54,23 +51,13 @@ export function relayBatch(
       .limit(mostEvents)
       .execute();
     if (oldest.length === 0) return 0;
-    const batch = oldest.slice(0, countThatFit(oldest.map(({ event }) => event.length)));
+    const batch = firstBatch(oldest);
     await publish(batch.map(({ event }) => JSON.parse(event)));
     // Not all up to the last: meanwhile a commit may have brought in an earlier position.
     const positions = batch.map(({ position }) => position);
     await sql`delete from outbox where position = any(${positions}::bigint[])`.execute(transaction);
     return batch.length;
   });
-}
-
-/** How many of so many characters each go out together: at least one. */
-function countThatFit(lengths: readonly number[]): number {
-  let left = mostCharacters;
-  const tooMany = lengths.findIndex((length, index) => {
-    left -= length;
-    return left < 0 && index > 0;
-  });
-  return tooMany === -1 ? lengths.length : tooMany;
 }
 
 /** How many events wait, and how long the oldest has, in seconds. */
