@@ -1,6 +1,7 @@
 import type { Addition } from '../src/add/addition.ts';
+import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
 
 /** Everything that can be added to a service. */
-export const additions: readonly Addition[] = [event, handler];
+export const additions: readonly Addition[] = [event, handler, endpoint];

@@ -15,6 +15,7 @@ export const event: Addition = {
   kind: 'event',
   description: 'an event to publish: its schema, a function that publishes it, a test',
   example: 'order-shipped',
+  needs: 'events',
 
   questions: (around) => [
     {

@@ -12,6 +12,7 @@ export const handler: Addition = {
   kind: 'handler',
   description: "a handler of another service's event: the handler, the event's schema, tests",
   example: 'payment-received --from payments',
+  needs: 'events',
 
   questions: (around, { from }) => [
     {

@@ -14,7 +14,7 @@ import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { PlannedFile } from './plan/plan.ts';
 import type { Templates } from './plan/service-plan.ts';
 import { findService, neighboursOf, type Service } from './service/find-service.ts';
-import { hasEvents } from './service/manifest.ts';
+import { hasApi, hasEvents } from './service/manifest.ts';
 import { withFiles } from './service/tree.ts';
 import { realFolder } from './workspace/real-folder.ts';
 
@@ -71,9 +71,10 @@ export async function planAddition(
 ): Promise<AdditionPlan> {
   const { service } = around;
   const { name } = service.manifest;
+  if (addition.needs === 'api' && !hasApi(service.manifest)) throw withoutApi(addition, name);
   const answers = completeAnswers(addition, around, given);
   const templates = packagedTemplates();
-  const layer = await layerFor(around, answers, templates);
+  const layer = await layerFor(addition, around, answers, templates);
   const tree = withFiles(service.tree, layer.files);
   const emission = addition.emit(answers, around);
   const fitted = fitIn(emission, name, tree, templates);
@@ -86,9 +87,21 @@ export async function planAddition(
   };
 }
 
-async function layerFor(around: Surroundings, answers: AddedAnswers, templates: Templates) {
+function withoutApi({ kind }: Addition, name: string): BadInputError {
+  return new BadInputError(
+    `${name} has no API that an ${kind} could be added to: it was made with --style async.`,
+    'add it to a service made with --style sync or both',
+  );
+}
+
+async function layerFor(
+  { needs }: Addition,
+  around: Surroundings,
+  answers: AddedAnswers,
+  templates: Templates,
+) {
   const { service } = around;
-  if (hasEvents(service.manifest)) return { files: [], notes: [] };
+  if (needs !== 'events' || hasEvents(service.manifest)) return { files: [], notes: [] };
   const { busLayer } = await import('./add/bus-layer.ts');
   const chosen = busQuestions(around).map(({ key }) => [key, answers[key] ?? '']);
   return busLayer(service, Object.fromEntries(chosen), templates, generatorVersion);

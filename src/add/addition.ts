@@ -64,6 +64,11 @@ export interface Addition {
   /** An example of a command line, after `add KIND`. */
   readonly example: string;
   /**
+   * What the service must have: events, which one without a bus is given by the way, or an API of its
+   * own, without which it is refused.
+   */
+  readonly needs: 'events' | 'api';
+  /**
    * What it asks, in order; answers given so far and the surroundings, where they are known, make a
    * question narrower.
    */

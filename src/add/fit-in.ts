@@ -39,7 +39,7 @@ export function fitIn(
   }
   const documented = documentedIn(tree, emission);
   return {
-    files: [...laid, listedIn(tree, emission), ...documented.files],
+    files: [...laid, ...listedIn(tree, emission), ...documented.files],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
 }
@@ -59,7 +59,8 @@ function layFiles(
     .map(({ path, contents }) => ({ path, contents }));
 }
 
-function listedIn(tree: Tree, { publishes, handles, contract }: Emission): PlannedFile {
+function listedIn(tree: Tree, { publishes, handles, contract }: Emission): readonly PlannedFile[] {
+  if ([publishes, handles, contract].every((listing) => listing === undefined)) return [];
   const path = 'service.json';
   const text = tree.read(path) ?? '{}';
   const manifest = parseManifest(text, path);
@@ -71,7 +72,7 @@ function listedIn(tree: Tree, { publishes, handles, contract }: Emission): Plann
     const others = manifest.contracts.filter((known) => !isDeepStrictEqual(known, contract));
     edits.push({ path: ['contracts'], value: [...others, contract], follows: 'events' });
   }
-  return { path, contents: editJson(text, edits, 'fitted') };
+  return [{ path, contents: editJson(text, edits, 'fitted') }];
 }
 
 function listed(types: readonly string[], added: string | undefined): readonly string[] {
@@ -84,6 +85,7 @@ function documentedIn(tree: Tree, { publishes, handles }: Emission): Growth {
     ...(publishes === undefined ? [] : [{ type: publishes, direction: 'published' as const }]),
     ...(handles === undefined ? [] : [{ type: handles, direction: 'handled' as const }]),
   ];
+  if (rows.length === 0) return { files: [], notes: [] };
   const contents = withEventRows(tree.read(path) ?? '', rows);
   if (contents !== undefined) return { files: [{ path, contents }], notes: [] };
   const note = `${path} has no table of events between <!-- events --> and <!-- /events -->, so it was left alone`;

@@ -44,7 +44,10 @@ export function parseAddArguments(argv: readonly string[]): AddArguments {
   const flags = answerFlags();
   const names = ['yes', 'dry-run', 'diff', 'no-install', 'json', 'help'];
   const { text, isOn, words } = readFlags(argv, [...flags, 'cwd'], names);
-  const [kind, name, extra] = words;
+  const [kind, first, ...more] = words;
+  // Nobody minds the quotes: add endpoint POST /orders
+  const name = kind === 'endpoint' ? words.slice(1).join(' ') || undefined : first;
+  const [extra] = name === first ? more : [];
   if (extra !== undefined) {
     throw new BadInputError(
       `One name is expected, but ${quoted(extra)} follows ${quoted(name ?? '')}.`,

@@ -32,7 +32,7 @@ export function addHelpText(): string {
   return `Usage: npm create service add KIND [NAME] [-- FLAGS]
        create-service add KIND [NAME] [FLAGS]
 
-Run in the folder of a service that create-service made. Adds files; of what is there it edits only
+Run in the folder of a service that create-service made. Adds files; of what is there it edits at most
 service.json, the table of events in README.md and, where the service has no bus yet, what the bus
 needs. Lines that a person wrote stay. All or nothing.
 

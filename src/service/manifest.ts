@@ -61,6 +61,11 @@ export function hasEvents({ chosen }: ServiceManifest): boolean {
   return conditionsOf(chosen).has('style-async');
 }
 
+/** Whether a service has an API of its own. */
+export function hasApi({ chosen }: ServiceManifest): boolean {
+  return conditionsOf(chosen).has('style-sync');
+}
+
 function parseJson(text: string, where: string): Record<string, unknown> {
   let value: unknown;
   try {

@@ -56,7 +56,8 @@ test('a service of style sync that a person has changed gets a bus, and keeps ev
   expect(await fs.readdir(migrations)).toEqual([
     '0001-create.ts',
     '0002-notes.ts',
-    '0003-events.ts',
+    '0003-idempotency.ts',
+    '0004-events.ts',
   ]);
   const compose = parse(await fs.readFile(path.join(folder, 'compose.yaml'), 'utf8'));
   expect(Object.keys(compose.services)).toEqual(['cache', 'app', 'postgres', 'kafka']);
@@ -74,6 +75,22 @@ test('a service of style sync without a datastore publishes', { timeout: 180_000
   await add(folder, 'event', 'order-shipped', '--bus', 'kafka');
   await add(folder, 'handler', 'parcel-lost', '--from', 'parcels');
   await expectGood(folder, 'test/events', 'test/handlers', 'test/asyncapi', 'test/health');
+});
+
+test('a service that a person has changed gets endpoints, and serves them', {
+  timeout: 180_000,
+}, async () => {
+  const root = await temporaryFolder();
+  await servicesIn(root, { orders: ['--datastore', 'none'] });
+  const folder = path.join(root, 'orders');
+  await link(folder, dependencies);
+  const route = path.join(folder, 'src/routes/read.ts');
+  await edit(route, (text) => text.replace('app.get(', '// Ours.\n  app.get('));
+  const longest = `PATCH /orders/{id}/${'q'.repeat(40)}/x`;
+  const added = ['POST /orders/{id}/cancel', 'GET /a/{b}/{cD}', 'DELETE /orders', longest];
+  for (const endpoint of added) await add(folder, 'endpoint', endpoint);
+  expect(await fs.readFile(route, 'utf8')).toContain('// Ours.');
+  await expectGood(folder, 'test/routes', 'test/api');
 });
 
 const ownMigration = `import type { Kysely } from 'kysely';
@@ -155,7 +172,7 @@ test('what a service publishes, another handles, and holds it to what it relies 
 
   await fs.writeFile(schema, publishedSchema([...fields, 'note: z.string(),'].join('\n    ')));
   expect(await judgement()).toMatchObject({ failed: false });
-  await fs.rm(path.join(payments, 'node_modules'));
+  await fs.rm(path.join(payments, 'node_modules'), { recursive: true });
   expect(await judgement()).toMatchObject({
     failed: false,
     said: expect.stringContaining('dependencies of ../payments are not installed'),

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
 import { BusProcess } from '../buses/bus-process.ts';
 import { type BusServer, busServers } from '../support/buses.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
+import { link } from '../support/emitted.ts';
+import { servicesIn } from '../support/services.ts';
 import { type StoreServer, storeServers } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
@@ -61,7 +64,7 @@ describe.each(Object.entries(storeServers))('%s', (datastore, { available, creat
     },
   );
 
-  test.skipIf(!available || !busIsThere || !traits.transactions)(
+  test.skipIf(!available || !busIsThere || !traits.outbox)(
     'an event that comes many times, to several instances, has one effect',
     async () => {
       const { folder, environment } = await emit('once');
@@ -91,7 +94,53 @@ describe.each(Object.entries(storeServers))('%s', (datastore, { available, creat
       expect(letters).toEqual([]);
     },
   );
+
+  test.skipIf(!available || !busIsThere || !traits.outbox)(
+    'a service that is killed in a load leaves no change without its event, and no event without its change',
+    { timeout: 180_000 },
+    async () => {
+      const { folder, environment } = await emit('killed');
+      const listener = await listen(environment);
+      const lasting = await Subject.ready(folder, environment);
+      for (let round = 1; round <= 3; round += 1) {
+        const dying = await Subject.ready(folder, environment);
+        let confirmed = 0;
+        const writers = Array.from({ length: 8 }, async (_, writer) => {
+          for (let index = 0; ; index += 1) {
+            const subject = writer % 2 === 0 ? dying : lasting;
+            const { status } = await subject.create(`killed ${round}-${writer}-${index}`);
+            if (status === 201) confirmed += 1;
+            if (dying.service.child.killed) return;
+          }
+        });
+        await vi.waitFor(() => expect(confirmed).toBeGreaterThan(40), 30_000);
+        dying.service.child.kill('SIGKILL');
+        await Promise.all(writers);
+      }
+      await expectMetric(lasting, 'outbox_events 0');
+      const stored = (await lasting.list()).map(({ id }) => id);
+      expect(stored.length).toBeGreaterThan(120);
+      // The bus still has events of other tests.
+      const own = () => listener.handled.filter(({ body }) => body.includes('"killed '));
+      const heard = () => [...new Set(own().map(({ key }) => key))];
+      await vi.waitFor(() => expect(heard()).toHaveLength(stored.length), 20_000);
+      expect(heard().toSorted()).toEqual(stored.toSorted());
+    },
+  );
 });
+
+/** Another service, which hears of what is created. */
+async function listen(environment: Readonly<Record<string, string>>): Promise<BusProcess> {
+  const root = await temporaryFolder();
+  await servicesIn(root, { listener: ['--style', 'async', '--datastore', 'none', '--bus', bus] });
+  const folder = path.join(root, 'listener');
+  await link(folder, dependencies);
+  const listener = await BusProcess.start(folder, environment);
+  const topics = { events: [createdType], consumed: [createdType] };
+  await listener.do('connect', { ...topics, deadLetters: 'listener.dead-letter' });
+  await listener.do('consume', [createdType], { kind: 'handle' });
+  return listener;
+}
 
 function request(reference: string, key: string): Message {
   const event = {

@@ -45,7 +45,7 @@ async function emitted(): Promise<Measured> {
 
   async function fillOutbox(): Promise<void> {
     const database = new Database(config.database);
-    await migrate(database.kysely);
+    await migrate(config.database);
     for (let from = 0; from < total; from += 1000) {
       const events = Array.from({ length: 1000 }, (_, index) =>
         JSON.stringify(newEvent(measured, `${(from + index) % keys}`, { at: performance.now() })),

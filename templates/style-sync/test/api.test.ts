@@ -50,10 +50,10 @@ test('describes itself as OpenAPI 3.1', async () => {
   const app = await startService();
   const { openapi, paths } = (await app.inject('/openapi.json')).json();
   expect(openapi).toBe('3.1.0');
-  expect(Object.keys(paths)).toEqual([path, `${path}/{id}`]);
-  expect(Object.keys(paths[path]).sort()).toEqual(['get', 'post']);
+  expect(Object.keys(paths)).toEqual(expect.arrayContaining([path, `${path}/{id}`]));
+  expect(Object.keys(paths[path])).toEqual(expect.arrayContaining(['get', 'post']));
   const one = paths[`${path}/{id}`];
-  expect(Object.keys(one).sort()).toEqual(['delete', 'get', 'put']);
+  expect(Object.keys(one)).toEqual(expect.arrayContaining(['delete', 'get', 'put']));
   const { post } = paths[path];
   expect(Object.keys(post.responses['201'].headers)).toEqual(['ETag', 'Location']);
   expect(post.parameters).toMatchObject([{ in: 'header', name: 'idempotency-key' }]);

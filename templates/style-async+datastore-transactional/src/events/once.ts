@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { isConnectionError } from '../database/connection-error.ts';
 import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
-import { isNoted } from '../inbox/noted.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
 /**
@@ -26,10 +25,6 @@ export const handleTogether: HandleTogether | undefined = (app, handlings) =>
     const isNew = await noteAllInInbox(transaction, events);
     for (const { handler, context } of handlings)
       if (isNew(context.event)) await handler.handle(work, context);
-    // A handler may have caught the error of a statement that undid what others have done.
-    const [first] = events;
-    if (first !== undefined && !(await isNoted(transaction, first)))
-      throw new Error('the transaction was undone');
   });
 
 /** Whether a handler failed because the database was away, which is not its event's fault. */

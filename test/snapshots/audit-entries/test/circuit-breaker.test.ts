@@ -138,6 +138,22 @@ test('says each change of state in the log', async () => {
   ]);
 });
 
+test('a circuit that is not closed rejects at once, also where no place is free', async () => {
+  vi.useFakeTimers();
+  const { policy } = testPolicy({ running: 1, waiting: 5, attemptTimeout: 60_000 });
+  await call(policy, fails, 5);
+  await vi.advanceTimersByTimeAsync(30_000);
+  const gate = Promise.withResolvers<string>();
+  const probe = policy.execute(() => gate.promise, false);
+  const next = policy.execute(works, false, { at: performance.now() + 1000 });
+  await Promise.all([
+    expect(next).rejects.toBeInstanceOf(CircuitOpenError),
+    vi.advanceTimersByTimeAsync(1000),
+  ]);
+  gate.resolve('back');
+  expect(await probe).toBe('back');
+});
+
 test('an opening circuit also rejects the calls that wait for a place', async () => {
   const { policy } = testPolicy({ running: 1, waiting: 5, failuresToOpen: 1 });
   const gate = Promise.withResolvers<string>();

@@ -23,6 +23,7 @@ async function startSlow() {
     }
     return 'done';
   });
+  app.post('/deaf', () => delay(1000, 'done'));
   return { app, work };
 }
 
@@ -38,6 +39,15 @@ test("at the caller's deadline the answer is 504, and work for it stops", async 
   const { steps } = work;
   await delay(60);
   expect(work.steps).toBeLessThanOrEqual(steps + 1);
+  await app.close();
+});
+
+test('the answer is 504 at the deadline, also where the work does not look at it', async () => {
+  const { app } = await startSlow();
+  const headers = { 'x-request-timeout-ms': '50' };
+  const started = performance.now();
+  expect((await app.inject({ method: 'POST', url: '/deaf', headers })).statusCode).toBe(504);
+  expect(performance.now() - started).toBeLessThan(900);
   await app.close();
 });
 

@@ -46,13 +46,26 @@ test('what a unit of work wrote is undone when it fails', async () => {
   expect(await app.database.repository.list({ limit: 10, after: undefined })).toEqual([]);
 });
 
+test('work that catches the error of a statement is done, or is refused and undone', async () => {
+  const app = await startService();
+  const work = app.database.transaction(async (unit) => {
+    const created = await create(unit, { reference: 'caught' });
+    await unit.repository.insert(created).catch(() => undefined);
+  });
+  const done = await work.then(
+    () => 1,
+    () => 0,
+  );
+  expect(await app.database.repository.list({ limit: 10, after: undefined })).toHaveLength(done);
+});
+
 test('when no connection is free in time the work is refused, and later it is done', async () => {
   const limits = { DATABASE_POOL_MAX: '1', DATABASE_CONNECT_TIMEOUT_MS: '100' };
   const { database } = await startService({}, limits);
   const held = Promise.withResolvers<void>();
   const holder = database.transaction(() => held.promise);
   const work = () => database.transaction((unit) => create(unit, { reference: 'patient' }));
-  await expect(work()).rejects.toMatchObject({ statusCode: 503 });
+  await expect(work()).rejects.toMatchObject({ kind: 'pool' });
   held.resolve();
   await holder;
   await work();

@@ -12,8 +12,9 @@ test('without its database the service answers 503, and says when to ask again',
   const config = await loadConfig({ ...given, DATABASE_URL: url.href, LOG_LEVEL: 'silent' });
   const app = await buildService({ ...standIns.options, config });
   onTestFinished(() => app.close());
+  const path = '/shipping';
   const payload = { reference: 'never' };
-  const answer = await app.inject({ method: 'POST', url: '/shipping', payload });
+  const answer = await app.inject({ method: 'POST', url: path, payload });
   expect(answer.statusCode).toBe(503);
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   expect(answer.headers['content-type']).toContain('application/problem+json');

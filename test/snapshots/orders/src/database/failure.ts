@@ -11,10 +11,9 @@ export type FailureKind =
   | 'constraint'
   | 'other';
 
-/** The database cannot be used now, through no fault of the work; over HTTP the answer is 503. */
+/** The database cannot be used now, through no fault of the work; see `http/failure.ts` for what is answered. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
-  readonly statusCode = 503;
   readonly kind: 'connection' | 'pool';
 
   constructor(kind: 'connection' | 'pool', cause: unknown) {
