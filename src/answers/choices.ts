@@ -44,6 +44,12 @@ export interface TextChoice extends ChoiceBase {
 
 export type Choice = SelectChoice | TextChoice;
 
+/** What the stores have in common that are asked in SQL. */
+const relational = [
+  ...['datastore-server', 'datastore-operational'],
+  ...['datastore-transactional', 'datastore-relational'],
+];
+
 /**
  * Everything a person is asked, in the order of asking: the only place that names a choice, its
  * values, default, help and flag. Prompts, flags, `--help`, the answers file, the JSON schema and
@@ -93,19 +99,19 @@ export const choices: readonly Choice[] = [
         value: 'postgres',
         title: 'PostgreSQL',
         help: 'transactions, outbox and inbox',
-        layers: [
-          ...['datastore-server', 'datastore-transactional', 'datastore-relational'],
-          'datastore-postgres',
-        ],
+        layers: [...relational, 'datastore-postgres'],
       },
       {
         value: 'mysql',
         title: 'MySQL or MariaDB',
         help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
-        layers: [
-          ...['datastore-server', 'datastore-transactional', 'datastore-relational'],
-          'datastore-mysql',
-        ],
+        layers: [...relational, 'datastore-mysql'],
+      },
+      {
+        value: 'mongodb',
+        title: 'MongoDB',
+        help: 'a document an aggregate, with its events inside; needs no replica set',
+        layers: ['datastore-server', 'datastore-operational', 'datastore-mongodb'],
       },
       {
         value: 'clickhouse',

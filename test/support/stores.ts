@@ -1,11 +1,14 @@
 import type { Certificate } from './certificate.ts';
 import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
+import { FerretServer, ferretProgram } from './ferretdb.ts';
 import { MariadbServer, mariadbProgram } from './mariadb.ts';
 import { PostgresServer } from './postgres.ts';
 
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface StoreServer {
   readonly port: number;
+  /** What an emitted service's own tests need to find it, where they can start none by themselves. */
+  readonly ownTests?: Readonly<Record<string, string>>;
   /** Makes an empty database, and returns what a service needs to find it. */
   database(name: string): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
@@ -17,6 +20,8 @@ export interface StoreServer {
 interface StoreTraits {
   /** Several changes commit together or not at all. */
   readonly transactions: boolean;
+  /** An event is published if and only if its change is kept, and has its effect once. */
+  readonly outbox: boolean;
   /** Services can insist on TLS by `DATABASE_TLS`. */
   readonly tls: boolean;
   /** The service has `src/database/migrations`, and refuses another history than theirs. */
@@ -39,6 +44,7 @@ export interface Store {
 
 const relational: StoreTraits = {
   transactions: true,
+  outbox: true,
   tls: true,
   migrations: true,
   wrong: {
@@ -63,12 +69,24 @@ export const storeServers: Readonly<Record<string, Store>> = {
     create: (certificate) => MariadbServer.create(certificate),
     traits: relational,
   },
+  mongodb: {
+    available: ferretProgram !== undefined,
+    create: () => FerretServer.create(),
+    traits: {
+      ...relational,
+      // One unit of work is one document.
+      transactions: false,
+      // FerretDB is started without it here.
+      tls: false,
+    },
+  },
   clickhouse: {
     available: clickhousePackages !== undefined,
     create: () => ClickHouseServer.create(),
     traits: {
       // One unit of work is one insert, and a request waits for a connection as long as for an answer.
       transactions: false,
+      outbox: false,
       // The stand-in that runs its engine here speaks plain HTTP.
       tls: false,
       migrations: true,

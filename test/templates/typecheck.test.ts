@@ -46,7 +46,7 @@ test('what does not fit where templates meet is found in the file and line where
   // An import of what only some services have.
   await edit(
     layer('style-sync/src/api/plugin.ts'),
-    (text) => `export { appendToOutbox } from '../outbox/outbox.ts';\n${text}`,
+    (text) => `export { relayBatch } from '../outbox/outbox.ts';\n${text}`,
   );
   // A replacement that does not fit its caller, which is in a wider layer.
   await edit(layer('style-async+datastore-relational/src/database/unit-of-work.ts'), (text) =>
@@ -65,7 +65,7 @@ test('what does not fit where templates meet is found in the file and line where
     expect.stringMatching(
       /^templates\/style-async\+datastore-transactional\/src\/events\/once\.ts\(\d+,\d+\): .* 2 arg/,
     ),
-    expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,32\): .*outbox\.ts/),
+    expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,28\): .*outbox\.ts/),
   ]);
 });
 

@@ -37,6 +37,8 @@ test('of writers that change the same version at the same time one wins, and the
   for (const result of results)
     if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionConflictError);
   expect(await database.repository.find(first.id)).toMatchObject({ reference: `by ${won[0]}` });
+  // Those that lost left nothing behind.
+  expect(await database.connection.select(`select 1 from ${table}`)).toHaveLength(2);
 });
 
 test('of two rows for one version the first counts, also when ClickHouse has merged them', async () => {

@@ -21,16 +21,16 @@ test('a database that is ahead of the code, behind it, or has an edited migratio
   const database = new Database(config);
   const { kysely } = database;
   try {
-    await expect(checkSchema(kysely)).rejects.toThrow('behind the code');
+    await expect(checkSchema(database)).rejects.toThrow('behind the code');
     await migrate(config);
-    await checkSchema(kysely);
+    await checkSchema(database);
     await kysely
       .insertInto('schema_history')
       .values({ name: '9999-later', checksum: '' })
       .execute();
     await expect(migrate(config)).rejects.toThrow('ahead of the code: it has had 9999-later');
     await kysely.updateTable('schema_history').set({ checksum: 'other' }).execute();
-    await expect(checkSchema(kysely)).rejects.toThrow('0001-create was edited');
+    await expect(checkSchema(database)).rejects.toThrow('0001-create was edited');
   } finally {
     await database.close();
   }

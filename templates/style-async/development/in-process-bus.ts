@@ -18,8 +18,6 @@ export class InProcessBus implements EventBus {
   readonly #consumers = new Map<string, Handle>();
   readonly #lanes = new Lanes(256);
   readonly #waiting = new Map<string, number>();
-  /** Messages go to the lanes one after the other, as there is room. */
-  #added: Promise<void> = Promise.resolve();
   #deadLetters = '';
 
   constructor(folder?: DeadLetterFolder) {
@@ -48,12 +46,10 @@ export class InProcessBus implements EventBus {
     const handle = this.#consumers.get(message.topic);
     if (handle === undefined) return;
     this.#count(message.topic, 1);
-    const add = (): Promise<void> =>
-      this.#lanes.add(message.key, async () => {
-        await this.#untilHandled(message, handle);
-        this.#count(message.topic, -1);
-      });
-    this.#added = this.#added.then(add);
+    void this.#lanes.add(message.key, async () => {
+      await this.#untilHandled(message, handle);
+      this.#count(message.topic, -1);
+    });
   }
 
   #count(topic: string, change: number): void {
@@ -93,7 +89,6 @@ export class InProcessBus implements EventBus {
 
   async stopConsuming(): Promise<void> {
     this.#consumers.clear();
-    await this.#added;
     await this.#lanes.idle();
   }
 

@@ -49,14 +49,14 @@ export class MigrationClaim {
    */
   async hold<T>(work: (ensureHeld: () => void) => Promise<T>): Promise<T> {
     let isLost = false;
+    let renewal = Promise.resolve();
+    const renew = async (): Promise<void> => {
+      // While the database is away nothing is known; whether the claim outlived that is seen next time.
+      const isOurs = await this.take().catch(() => true);
+      isLost ||= !isOurs;
+    };
     const renewing = setInterval(() => {
-      this.take().then(
-        (isOurs) => {
-          isLost ||= !isOurs;
-        },
-        // The database is away; whether the claim outlives that is seen at the next look.
-        () => undefined,
-      );
+      renewal = renew();
     }, this.#lease / 3);
     const ensureHeld = (): void => {
       if (isLost) throw new Error(`another instance has taken over ${this.#migration}`);
@@ -65,6 +65,7 @@ export class MigrationClaim {
       return await work(ensureHeld);
     } finally {
       clearInterval(renewing);
+      await renewal;
       await this.#release().catch(() => undefined);
     }
   }

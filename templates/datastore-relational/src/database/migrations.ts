@@ -43,7 +43,7 @@ export async function migrate(config: DatabaseConfig): Promise<readonly string[]
 }
 
 /** @throws CannotStartError unless exactly the code's migrations are applied. */
-export async function checkSchema(kysely: Kysely<Tables>): Promise<void> {
+export async function checkSchema({ kysely }: Database): Promise<void> {
   const tables = await kysely.introspection.getTables();
   const known = tables.some(({ name }) => name === historyTable);
   const pending = known ? await pendingIn(kysely) : await readMigrations();

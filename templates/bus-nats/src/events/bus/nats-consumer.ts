@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Consuming, NatsPartition } from './nats-partition.ts';
-import { partitionsOf } from './nats-streams.ts';
+import { Members } from './nats-members.ts';
+import { NatsPartition } from './nats-partition.ts';
+import type { Consuming } from './nats-reading.ts';
+import { createStream, partitionsOf, progressStream } from './nats-streams.ts';
 
-/** How often the server hears that a message is still being handled. */
-const beatMs = 3000;
-/** How long a stop waits until the server has read the last answers. */
-const lastAnswersMs = 3000;
+const stepMs = 1000;
+/** How long a stop waits until the last progress is written down. */
+const lastProgressMs = 3000;
 
-/** Reads all partitions of the service's topics side by side, each in its order. */
+/** Shares the partitions of the service's topics with the other instances, and reads its own. */
 export class NatsConsumer {
   readonly #consuming: Consuming;
   readonly #partitions: NatsPartition[] = [];
-  #beat: NodeJS.Timeout | undefined;
+  #members: Members | undefined;
+  #steps: NodeJS.Timeout | undefined;
 
   constructor(consuming: Consuming) {
     this.#consuming = consuming;
@@ -20,15 +22,18 @@ export class NatsConsumer {
   /** Rejects when not everything can be read; afterwards it keeps itself running. */
   async start(topics: readonly string[]): Promise<void> {
     const { session } = this.#consuming;
+    await createStream(session, progressStream());
+    const members = new Members(session, topics);
     for (const topic of topics) {
       const count = await partitionsOf(session, topic);
       for (let partition = 0; partition < count; partition += 1)
-        this.#partitions.push(new NatsPartition(topic, partition, this.#consuming));
+        this.#partitions.push(new NatsPartition(topic, partition, this.#consuming, members));
     }
-    this.#beat = setInterval(() => {
-      for (const partition of this.#partitions) partition.beat();
-    }, beatMs);
-    await Promise.all(this.#partitions.map((partition) => partition.start()));
+    this.#members = members;
+    members.join();
+    await this.#step();
+    this.check();
+    this.#steps = setInterval(() => void this.#step(), stepMs);
     void this.#watchConnection();
   }
 
@@ -37,7 +42,7 @@ export class NatsConsumer {
     for (const partition of this.#partitions) partition.check();
   }
 
-  /** How many messages of each topic the service has not handled, whichever instance will. */
+  /** How many messages of each topic are not handled, in the partitions that this instance reads. */
   async lag(): Promise<ReadonlyMap<string, number>> {
     const lag = new Map<string, number>();
     const each = this.#partitions.map(
@@ -48,23 +53,24 @@ export class NatsConsumer {
     return lag;
   }
 
-  /** Takes no more messages, and waits for those that are being handled and for the last answers. */
+  /** Begins nothing more, waits for what is being handled, and leaves the rest to the others. */
   async stop(): Promise<void> {
-    const { lanes, session } = this.#consuming;
-    await Promise.all(this.#partitions.map((partition) => partition.leave()));
-    await lanes.idle();
-    clearInterval(this.#beat);
-    const flushed = session.connection.flush().catch(() => undefined);
-    await Promise.race([flushed, delay(lastAnswersMs, undefined, { ref: false })]);
+    for (const partition of this.#partitions) partition.stop();
+    await this.#consuming.lanes.idle();
+    clearInterval(this.#steps);
+    await Promise.race([this.#step(), delay(lastProgressMs, undefined, { ref: false })]);
+    this.#members?.leave();
+  }
+
+  async #step(): Promise<void> {
+    await Promise.all(this.#partitions.map((partition) => partition.step()));
   }
 
   async #watchConnection(): Promise<void> {
     const { session, log } = this.#consuming;
     for await (const { type } of session.connection.status()) {
       if (type === 'disconnect') log.warn('the connection to NATS broke; it is being made again');
-      if (type !== 'reconnect') continue;
-      log.info('the connection to NATS was made again');
-      for (const partition of this.#partitions) partition.reconnected();
+      if (type === 'reconnect') log.info('the connection to NATS was made again');
     }
   }
 }

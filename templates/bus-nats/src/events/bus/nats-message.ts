@@ -1,4 +1,4 @@
-import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import type { Message } from './bus.ts';
 
 /** The header that carries a message's key; its subject says only the partition. */
@@ -15,7 +15,7 @@ export function headersOf(message: Message): MsgHdrs {
 /** The message that came in one of NATS. */
 export function messageFrom(
   topic: string,
-  { headers: given, data }: Pick<Msg, 'headers' | 'data'>,
+  { headers: given, data }: { headers?: MsgHdrs | undefined; data: Uint8Array },
 ): Message {
   const lowerCased = [...(given ?? [])].map(([name, [value = '']]) => [name.toLowerCase(), value]);
   const { [keyHeader]: key = '', ...rest } = Object.fromEntries(lowerCased);

@@ -1,143 +1,140 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Msg, nanos } from '@nats-io/transport-node';
-import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from './bus.ts';
-import type { Lanes } from './lanes.ts';
-import { messageFrom } from './nats-message.ts';
-import { Requests } from './nats-requests.ts';
-import type { Session } from './nats-session.ts';
-import { consumerOf, createConsumer, partitionSubject, streamOf } from './nats-streams.ts';
+import { Handled } from './nats-handled.ts';
+import type { Members } from './nats-members.ts';
+import { ProgressRecord } from './nats-progress.ts';
+import { type Consuming, Reading } from './nats-reading.ts';
+import { streamOf } from './nats-streams.ts';
 
-/** What every partition is consumed with. */
-export interface Consuming {
-  readonly session: Session;
-  readonly lanes: Lanes;
-  readonly log: FastifyBaseLogger;
-  readonly handle: (message: Message) => Promise<void>;
+/** How long a partition is its reader's after it was last said so, and how long before that it stops. */
+const leaseMs = 7000;
+const marginMs = 1000;
+/** How long progress may wait to be written down, so that much is written at once. */
+const gatherMs = 100;
+
+/** The time in which this instance reads the partition. */
+interface Tenure {
+  /** When its stream was created. */
+  readonly stream: string;
+  readonly handled: Handled;
+  readonly reading: Reading;
+  /** From then on another instance may read it. */
+  validUntil: number;
 }
 
-/** How long until a message that was rejected comes again, and a refused request is made again. */
-const pauseMs = 1000;
-
-/** What a message is answered with, in JetStream's words. */
-const handled = '+ACK';
-const givenBack = '-NAK';
-const rejected = `-NAK ${JSON.stringify({ delay: nanos(pauseMs) })}`;
-const inTheWorks = '+WPI';
-
 /**
- * One partition of a topic. The service has one durable consumer for it, of which the server hands
- * out a message only when the one before was handled: so the order holds over all instances, and
- * none has to own a partition.
+ * One partition of a topic. One instance reads it at a time, the one that is written down as its owner
+ * together with what is handled; it says so again all the time. When it has not for seconds, another
+ * may take over, from what was written down last.
  */
 export class NatsPartition {
   readonly topic: string;
   readonly #partition: number;
   readonly #consuming: Consuming;
-  readonly #requests: Requests;
-  /** The message that is with this instance, and whether it is its turn. */
-  #held: Msg | undefined;
-  #running = false;
-  #stopping = false;
+  readonly #members: Members;
+  readonly #record: ProgressRecord;
+  #tenure: Tenure | undefined;
+  /** What was last written down by anybody, and when this instance first saw that. */
+  #seen = { revision: 0, at: 0 };
+  #isUnsure = false;
+  #isStopping = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stepped: Promise<void> = Promise.resolve();
   #problem: Error | undefined;
 
-  constructor(topic: string, partition: number, consuming: Consuming) {
+  constructor(topic: string, partition: number, consuming: Consuming, members: Members) {
     this.topic = topic;
     this.#partition = partition;
     this.#consuming = consuming;
-    this.#requests = new Requests(consuming.session, streamOf(topic), consumerOf(partition), {
-      message: (message) => this.#take(message),
-      refusal: (error) => void this.#mend(error),
-    });
+    this.#members = members;
+    this.#record = new ProgressRecord(consuming.session, topic, partition);
   }
 
-  /** Rejects when the consumer cannot be made; afterwards it keeps itself going. */
-  async start(): Promise<void> {
-    await createConsumer(this.#consuming.session, this.topic, this.#partition);
-    if (!this.#stopping) this.#requests.open();
-  }
-
-  /** Throws while no messages can be had. */
+  /** Throws while it cannot be read or written what becomes of it. */
   check(): void {
     if (this.#problem !== undefined) throw this.#problem;
   }
 
-  /** How many messages the service has not handled. */
+  /** How many of its messages the service has not handled, if this instance reads it. */
   async lag(): Promise<number> {
-    const { jsm } = this.#consuming.session;
-    const info = await jsm.consumers.info(streamOf(this.topic), consumerOf(this.#partition));
-    return info.num_pending + info.num_ack_pending;
+    return (await this.#tenure?.reading.lag()) ?? 0;
   }
 
-  /** To be called well within the time that an instance may be silent. */
-  beat(): void {
-    this.#held?.respond(inTheWorks);
-    this.#requests.beat();
+  /** Takes, keeps or leaves the partition, as it is its turn; to be called every second. */
+  step(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#stepped = this.#stepped.then(async () => {
+      try {
+        await (this.#tenure === undefined ? this.#take() : this.#keepOrLeave(this.#tenure));
+        this.#problem = undefined;
+      } catch (error) {
+        this.#isUnsure = true;
+        this.#problem = error instanceof Error ? error : new Error(String(error));
+      }
+    });
+    return this.#stepped;
   }
 
-  /** The connection was made again; what was sent over the old one may be lost. */
-  reconnected(): void {
-    this.#requests.askAgain();
+  /** Takes nothing any more, and begins nothing of what it has. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#tenure?.reading.stop();
   }
 
-  /** Takes no more, and gives back at once what came but is not yet being handled. */
-  async leave(): Promise<void> {
-    this.#stopping = true;
-    const closed = this.#requests.close();
-    if (!this.#running) {
-      this.#held?.respond(givenBack);
-      this.#held = undefined;
-    }
-    await closed;
+  get #isMine(): boolean {
+    return !this.#isStopping && this.#members.isMine(this.topic, this.#partition);
   }
 
-  #take(message: Msg): void {
-    if (this.#stopping) {
-      message.respond(givenBack);
-    } else if (this.#held === undefined) {
-      this.#held = message;
-      const lane = partitionSubject(this.topic, this.#partition);
-      void this.#consuming.lanes.add(lane, () => this.#work(message));
-    } else {
-      // The server took this instance for silent. It is not: the one that is held comes first.
-      message.respond(rejected);
-    }
+  async #take(): Promise<void> {
+    if (!this.#isMine) return;
+    const progress = await this.#record.read();
+    const { revision } = this.#record;
+    if (revision !== this.#seen.revision) this.#seen = { revision, at: performance.now() };
+    const isOthers = ![undefined, null, this.#members.id].includes(progress?.owner);
+    if (isOthers && performance.now() - this.#seen.at < leaseMs) return;
+    const { created } = await this.#consuming.session.jsm.streams.info(streamOf(this.topic));
+    const known = progress?.stream === created ? progress : { upTo: 0, beyond: [] };
+    const handled = new Handled(known.upTo, known.beyond);
+    const reading = new Reading(this.topic, this.#partition, this.#consuming, handled, {
+      isSure: () => this.#isSure(tenure),
+      progressed: () => {
+        this.#timer ??= setTimeout(() => void this.step(), gatherMs);
+      },
+    });
+    const tenure: Tenure = { stream: created, handled, reading, validUntil: 0 };
+    if (!(await this.#write(tenure, this.#members.id))) return;
+    this.#tenure = tenure;
+    void reading.run();
   }
 
-  async #work(message: Msg): Promise<void> {
-    if (this.#held !== message) return;
-    const { handle, log } = this.#consuming;
-    this.#running = true;
-    try {
-      await handle(messageFrom(this.topic, message));
-      if (this.#stopping) message.respond(handled);
-      else this.#requests.askNext(message);
-    } catch (error) {
-      if (!this.#stopping)
-        log.warn({ err: error, topic: this.topic }, 'an event was not handled; it comes again');
-      message.respond(this.#stopping ? givenBack : rejected);
-      if (!this.#stopping) this.#requests.ask();
-    } finally {
-      this.#running = false;
-      this.#held = undefined;
-    }
+  async #keepOrLeave(tenure: Tenure): Promise<void> {
+    if (!this.#isSure(tenure)) return;
+    // What was sent before may have been written all the same.
+    const owner = this.#isUnsure ? (await this.#record.read())?.owner : this.#members.id;
+    if (owner !== this.#members.id) return this.#end(tenure);
+    this.#isUnsure = false;
+    if (!this.#isMine) tenure.reading.stop();
+    const leaves = !this.#isMine && tenure.reading.isIdle;
+    const isWritten = await this.#write(tenure, leaves ? null : this.#members.id);
+    if (leaves || !isWritten) this.#end(tenure);
   }
 
-  /** Sees to it that there is a consumer, until there is, and asks it again. */
-  async #mend(refusal: Error): Promise<void> {
-    this.#consuming.log.warn({ err: refusal }, 'a partition cannot be read; trying again');
-    this.#problem = refusal;
-    while (this.#problem !== undefined && !this.#stopping) {
-      await delay(pauseMs, undefined, { ref: false });
-      this.#problem = await createConsumer(
-        this.#consuming.session,
-        this.topic,
-        this.#partition,
-      ).then(
-        () => undefined,
-        (error) => error,
-      );
-    }
-    if (!this.#stopping) this.#requests.ask();
+  async #write(tenure: Tenure, owner: string | null): Promise<boolean> {
+    const { stream, handled } = tenure;
+    const sentAt = performance.now();
+    const { upTo, beyond } = handled;
+    const isWritten = await this.#record.write({ owner, stream, upTo, beyond });
+    if (isWritten) tenure.validUntil = sentAt + leaseMs - marginMs;
+    return isWritten;
+  }
+
+  /** Whether nobody else reads it. Once that is not sure, this reading is over. */
+  #isSure(tenure: Tenure): boolean {
+    if (this.#tenure === tenure && performance.now() > tenure.validUntil) this.#end(tenure);
+    return this.#tenure === tenure;
+  }
+
+  #end(tenure: Tenure): void {
+    tenure.reading.stop();
+    this.#tenure = undefined;
   }
 }

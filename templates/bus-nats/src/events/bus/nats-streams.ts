@@ -1,5 +1,4 @@
 import {
-  AckPolicy,
   JetStreamApiCodes,
   JetStreamApiError,
   RetentionPolicy,
@@ -11,8 +10,8 @@ import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
 import type { Session } from './nats-session.ts';
 
-/** How long a message stays with an instance that says nothing of it, before another gets it. */
-const silenceMs = 10_000;
+/** Where the service writes down what it has handled: a message for each partition, the last one. */
+export const progressTopic = `${serviceInfo.name}.progress`;
 
 /** A topic and the stream that is to keep it. */
 export interface TopicStream {
@@ -70,6 +69,19 @@ export function letterStream(topic: string): TopicStream {
   };
 }
 
+/** The stream of this service's progress. */
+export function progressStream(): TopicStream {
+  const subjects = [`${progressTopic}.*.*`];
+  return {
+    topic: progressTopic,
+    config: { ...kept(progressTopic), subjects, max_msgs_per_subject: 1 },
+  };
+}
+
+export function progressSubject(topic: string, partition: number): string {
+  return `${progressTopic}.${wordOf(topic)}.${partition}`;
+}
+
 function kept(topic: string) {
   const [retention, storage] = [RetentionPolicy.Limits, StorageType.File];
   return { name: streamOf(topic), retention, storage };
@@ -107,24 +119,4 @@ export async function createStream(session: Session, stream: TopicStream): Promi
   } catch (error) {
     if ((await missingOf(session, [stream])).length > 0) throw error;
   }
-}
-
-/** The service's consumer of a partition. No service has an underscore in its name. */
-export function consumerOf(partition: number): string {
-  return `${serviceInfo.name}_${partition}`;
-}
-
-/** Creates the service's consumer of a partition, which starts with the oldest event, unless it is there. */
-export async function createConsumer(
-  { jsm }: Session,
-  topic: string,
-  partition: number,
-): Promise<void> {
-  await jsm.consumers.add(streamOf(topic), {
-    durable_name: consumerOf(partition),
-    filter_subject: partitionSubject(topic, partition),
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(silenceMs),
-    max_ack_pending: 1,
-  });
 }

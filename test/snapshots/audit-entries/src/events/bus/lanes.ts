@@ -9,6 +9,7 @@ export class Lanes {
   readonly #capacity: number;
   readonly #lanes = new Map<string, Task[]>();
   #size = 0;
+  #added: Promise<void> = Promise.resolve();
   #changed = Promise.withResolvers<void>();
 
   /** @param capacity how many tasks there are at once, those that wait for their key included. */
@@ -16,8 +17,19 @@ export class Lanes {
     this.#capacity = capacity;
   }
 
-  /** Adds a task, which must not reject; resolves when there is room for another. */
-  async add(key: string, task: Task): Promise<void> {
+  /** Adds a task, which must not reject, once those added before are; resolves when there is room. */
+  add(key: string, task: Task): Promise<void> {
+    this.#added = this.#added.then(() => this.#add(key, task));
+    return this.#added;
+  }
+
+  /** Resolves when every task that was added has ended. */
+  async idle(): Promise<void> {
+    await this.#added;
+    while (this.#size > 0) await this.#changed.promise;
+  }
+
+  async #add(key: string, task: Task): Promise<void> {
     this.#size += 1;
     const lane = this.#lanes.get(key);
     if (lane === undefined) {
@@ -28,11 +40,6 @@ export class Lanes {
       lane.push(task);
     }
     while (this.#size >= this.#capacity) await this.#changed.promise;
-  }
-
-  /** Resolves when every task that was added has ended. */
-  async idle(): Promise<void> {
-    while (this.#size > 0) await this.#changed.promise;
   }
 
   async #run(key: string, lane: Task[]): Promise<void> {

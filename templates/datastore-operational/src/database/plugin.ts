@@ -17,7 +17,7 @@ export default fp(
     observe(database, app.metrics, app.log);
     app.decorate('database', database);
     app.health.addStart('database', async () => {
-      if (!config.database.migrate) return checkSchema(database.kysely);
+      if (!config.database.migrate) return checkSchema(database);
       const applied = await migrate(config.database);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });

@@ -1,0 +1,99 @@
+import { EventEmitter } from 'node:events';
+import { type Collection, type Db, MongoClient } from 'mongodb';
+import { serviceInfo } from '../service-info.ts';
+import type { DatabaseConfig } from './config.ts';
+import type { AggregateDocument } from './document.ts';
+import { Lease } from './lease.ts';
+import { Repository } from './repository.ts';
+import { Transaction } from './transaction.ts';
+import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
+import { write } from './write.ts';
+
+/** What the database tells those who watch it. */
+interface DatabaseEvents {
+  /** A unit of work was written. */
+  committed: [];
+}
+
+/** The service's MongoDB database. */
+export class Database extends EventEmitter<DatabaseEvents> {
+  readonly config: DatabaseConfig;
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly aggregates: Collection<AggregateDocument>;
+  /** Outside a unit of work: each change is written at once. */
+  readonly repository: Repository;
+  readonly #leases = new Map<string, Lease>();
+
+  constructor(config: DatabaseConfig) {
+    super();
+    this.config = config;
+    this.client = connectionTo(config);
+    this.db = this.client.db();
+    this.aggregates = this.db.collection('__service_snake__');
+    this.repository = new Repository(this.aggregates, {
+      pending: () => undefined,
+      add: (change) => write(this.aggregates, change),
+    });
+  }
+
+  /**
+   * Runs work that changes one aggregate: all of it is written when the work resolves, in one write
+   * of one document, and nothing when it rejects. What it read may have changed meanwhile; then the
+   * write is refused, by the version.
+   *
+   * @throws SecondAggregateError when the work changes more than one aggregate.
+   */
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
+    return this.inTransaction((transaction) => run(unitOfWork(transaction)));
+  }
+
+  /** The same for the service's own parts, which keep something beside the aggregate. */
+  async inTransaction<T>(run: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const transaction = new Transaction(this);
+    const result = await run(transaction);
+    await transaction.commit();
+    this.emit('committed');
+    return result;
+  }
+
+  /** A lock among the instances of the service. */
+  lease(name: string): Lease {
+    const lease = this.#leases.get(name) ?? new Lease(this.db.collection('leases'), name);
+    this.#leases.set(name, lease);
+    return lease;
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await this.db.command({ ping: 1 });
+  }
+
+  /** Closes all connections; what is in flight fails. */
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+/**
+ * What is written is confirmed when a majority has it in its journal, and what is read was confirmed
+ * so: neither a failover nor a power cut takes it back, and no event of a change that is taken back is
+ * seen. That is no matter of deployment, so the URL cannot change it. The driver repeats a read or a
+ * write that broke with its connection once where that is safe: reads, and in a replica set writes,
+ * which the server then recognises.
+ */
+function connectionTo(config: DatabaseConfig): MongoClient {
+  return new MongoClient(config.url, {
+    appName: serviceInfo.name,
+    maxPoolSize: config.poolMax,
+    waitQueueTimeoutMS: config.connectTimeout,
+    connectTimeoutMS: config.connectTimeout,
+    serverSelectionTimeoutMS: config.connectTimeout,
+    socketTimeoutMS: config.statementTimeout,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: config.statementTimeout },
+    readConcern: { level: 'majority' },
+    ignoreUndefined: true,
+    monitorCommands: true,
+    ...(config.tls === undefined ? {} : { tls: true, ...config.tls }),
+  });
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { isConnectionError } from '../database/connection-error.ts';
+import { unitOfWork } from '../database/unit-of-work.ts';
+import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
+
+/**
+ * Handles an event once in effect, however often it comes: the handler's change and the note that says
+ * so are one write. When another delivery of the same event is quicker, this one has no effect.
+ */
+export function handleOnce(
+  app: FastifyInstance,
+  handler: AnyHandler,
+  context: HandlerContext,
+): Promise<void> {
+  return app.database.inTransaction(async (transaction) => {
+    const isNew = await transaction.handling(context.event);
+    if (isNew) await handler.handle(unitOfWork(transaction), context);
+  });
+}
+
+/** Several events in one transaction, for those datastores that have transactions. */
+export const handleTogether: HandleTogether | undefined = undefined;
+
+/** Whether a handler failed because the database was away, which is not its event's fault. */
+export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
+  if (isConnectionError(error)) return true;
+  return app.database.ping().then(
+    () => false,
+    () => true,
+  );
+}
