@@ -254,7 +254,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export async function up(): Promise<void> {
   await fs.appendFile(process.env.MARKS ?? '', 'applied\\n');
-  await delay(300);
+  await delay(2000);
 }
 `;
 

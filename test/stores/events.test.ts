@@ -25,9 +25,10 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-const publishing = Object.entries(storeServers).filter(([, { traits }]) => traits.outbox);
+const withOutbox = Object.entries(storeServers).filter(([, { traits }]) => traits.outbox);
 
-describe.each(publishing)('%s', (datastore, { available, create, traits }) => {
+describe.each(withOutbox)('%s', (datastore, { available, create, traits }) => {
+  const onServers = test.skipIf(!available || !busIsThere);
   let server: StoreServer | undefined;
 
   beforeAll(async () => {
@@ -53,7 +54,7 @@ describe.each(publishing)('%s', (datastore, { available, create, traits }) => {
   }
 
   if (traits.transactions)
-    test.skipIf(!available || !busIsThere)('changes and their events commit together', async () => {
+    onServers('changes and their events commit together', async () => {
       const { folder, environment } = await emit('together');
       const subject = await Subject.ready(folder, environment);
       expect(await subject.held('undone', { fail: 'true' })).toBe(500);
@@ -64,38 +65,35 @@ describe.each(publishing)('%s', (datastore, { available, create, traits }) => {
       expect(await subject.countOf('done')).toBe(2);
     });
 
-  test.skipIf(!available || !busIsThere)(
-    'an event that comes many times, to several instances, has one effect',
-    async () => {
-      const { folder, environment } = await emit('once');
-      const instances = [
-        await Subject.ready(folder, environment),
-        await Subject.ready(folder, environment),
-      ];
-      const publisher = await BusProcess.start(folder, environment);
-      const references = Array.from({ length: 40 }, (_, index) => `once ${index}`);
-      // Under keys of their own, so that the same event is handled by several at the same time.
-      for (let round = 0; round < 5; round += 1) {
-        const messages = references.map((reference) => request(reference, `${reference} ${round}`));
-        await publisher.do('publish', messages);
-      }
-      await vi.waitFor(
-        async () => {
-          const texts = await Promise.all(instances.map(metricsOf));
-          const handled = texts.map((text) => numberIn(text, 'events_handled_total'));
-          expect(handled[0] ?? 0).toBeGreaterThan(0);
-          expect((handled[0] ?? 0) + (handled[1] ?? 0)).toBe(references.length * 5);
-        },
-        { timeout: 30_000, interval: 200 },
-      );
-      const stored = (await instances[0]?.list())?.map(({ reference }) => reference);
-      expect(stored?.toSorted()).toEqual(references.toSorted());
-      const letters = await publisher.do('letters', 'orders.dead-letter');
-      expect(letters).toEqual([]);
-    },
-  );
+  onServers('an event that comes many times, to several instances, has one effect', async () => {
+    const { folder, environment } = await emit('once');
+    const instances = [
+      await Subject.ready(folder, environment),
+      await Subject.ready(folder, environment),
+    ];
+    const publisher = await BusProcess.start(folder, environment);
+    const references = Array.from({ length: 40 }, (_, index) => `once ${index}`);
+    // Under keys of their own, so that the same event is handled by several at the same time.
+    for (let round = 0; round < 5; round += 1) {
+      const messages = references.map((reference) => request(reference, `${reference} ${round}`));
+      await publisher.do('publish', messages);
+    }
+    await vi.waitFor(
+      async () => {
+        const texts = await Promise.all(instances.map(metricsOf));
+        const handled = texts.map((text) => numberIn(text, 'events_handled_total'));
+        expect(handled[0] ?? 0).toBeGreaterThan(0);
+        expect((handled[0] ?? 0) + (handled[1] ?? 0)).toBe(references.length * 5);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    const stored = (await instances[0]?.list())?.map(({ reference }) => reference);
+    expect(stored?.toSorted()).toEqual(references.toSorted());
+    const letters = await publisher.do('letters', 'orders.dead-letter');
+    expect(letters).toEqual([]);
+  });
 
-  test.skipIf(!available || !busIsThere)(
+  onServers(
     'a service that is killed in a load leaves no change without its event, and no event without its change',
     { timeout: 180_000 },
     async () => {

@@ -56,6 +56,7 @@ export class CuttableProxy {
       link.cut = false;
       for (const data of link.toServer.splice(0)) link.server.write(data);
       for (const data of link.toClient.splice(0)) link.client.write(data);
+      if (link.server.destroyed) link.client.destroy();
     }
   }
 
@@ -75,6 +76,6 @@ function linked(client: Socket, server: Socket): Link {
   for (const socket of [client, server]) socket.on('error', () => undefined);
   // A client that ends while it is cut off leaves behind what it had sent.
   client.on('close', () => void (link.cut || server.destroy()));
-  server.on('close', () => client.destroy());
+  server.on('close', () => void (link.cut || client.destroy()));
   return link;
 }
