@@ -10,6 +10,8 @@ import type { StoreServer } from './stores.ts';
 /** A `node_modules` with the package `chdb`; tests that need ClickHouse are skipped without it. */
 export const clickhousePackages = process.env.CREATE_SERVICE_CLICKHOUSE;
 
+const password = 'engine-sesame';
+
 const programs = path.join(packageRoot, 'templates/datastore-clickhouse/development');
 
 /**
@@ -32,6 +34,10 @@ export class ClickHouseServer implements StoreServer {
     await fs.symlink(clickhousePackages ?? '', path.join(folder, 'node_modules'));
     for (const file of ['clickhouse-server.ts', 'clickhouse-http.ts'])
       await fs.copyFile(path.join(programs, file), path.join(folder, file));
+    // Not the one that stands in what is emitted for development.
+    const http = path.join(folder, 'clickhouse-http.ts');
+    const text = await fs.readFile(http, 'utf8');
+    await fs.writeFile(http, text.replace("password: 'clickhouse'", `password: '${password}'`));
     await fs.writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
     const server = new ClickHouseServer(folder, await freePort());
     await server.start();
@@ -40,7 +46,7 @@ export class ClickHouseServer implements StoreServer {
 
   async database(name: string): Promise<{ DATABASE_URL: string }> {
     await this.query(`create database ${name}`);
-    return { DATABASE_URL: `${this.#url('default:clickhouse@')}/${name}` };
+    return { DATABASE_URL: `${this.#url(`default:${password}@`)}/${name}` };
   }
 
   /** From the next start on, queries have the rights that a file of `users.d` gives its user. */
@@ -60,7 +66,7 @@ export class ClickHouseServer implements StoreServer {
 
   /** What the server answers to a query, as text. */
   async query(sql: string): Promise<string> {
-    const headers = { authorization: `Basic ${btoa('default:clickhouse')}` };
+    const headers = { authorization: `Basic ${btoa(`default:${password}`)}` };
     const response = await fetch(this.#url(), { method: 'POST', headers, body: sql });
     const text = await response.text();
     if (!response.ok) throw new Error(text);

@@ -59,12 +59,9 @@ test('what does not fit where templates meet is found in the file and line where
   expect(exitCode).toBe(1);
   expect(faults).toEqual([
     expect.stringMatching(
-      /^templates\/datastore-postgres\/src\/database\/database\.ts\(\d+,\d+\): .* 2 arguments/,
+      /^templates\/datastore-relational\/src\/database\/database\.ts\(\d+,\d+\): .* 2 arguments/,
     ),
     expect.stringMatching(/^templates\/service\/src\/main\.ts\(4,14\): .* 'string' .* 'number'/),
-    expect.stringMatching(
-      /^templates\/style-async\+datastore-transactional\/src\/events\/once\.ts\(\d+,\d+\): .* 2 arg/,
-    ),
     expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,28\): .*outbox\.ts/),
   ]);
 });

@@ -9,6 +9,8 @@ import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
 import { connect } from './support/connect.ts';
 import { startService } from './support/service.ts';
 
+const secret = 'secret-word';
+
 test('what a unit of work wrote is undone when it fails', async () => {
   const app = await startService();
   const work = app.database.transaction(async (unit) => {
@@ -80,23 +82,23 @@ test('statements are timed and counted, and a slow one is logged without its val
 test('neither a wrong password nor an unreachable server puts the password into an error', async () => {
   const { config } = await connect();
   for (const change of [
-    (url: URL) => Object.assign(url, { password: 'secret-word' }),
-    (url: URL) => Object.assign(url, { password: 'secret-word', port: '1' }),
+    (url: URL) => Object.assign(url, { password: secret }),
+    (url: URL) => Object.assign(url, { password: secret, port: '1' }),
   ]) {
     const url = change(new URL(config.url)).href;
     const connection = new Connection({ ...config, url }, ({ error, sql }) => {
-      expect(`${String(error)} ${sql}`).not.toContain('secret-word');
+      expect(`${String(error)} ${sql}`).not.toContain(secret);
     });
     const failure = await connection.ping().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
-    expect(inspect(failure, { depth: null, showHidden: true })).not.toContain('secret-word');
+    expect(inspect(failure, { depth: null, showHidden: true })).not.toContain(secret);
     await connection.close();
   }
 });
 
 test('a missing address is a start-up error that names the variable, and a wrong one is not repeated', async () => {
   await expect(loadConfig({})).rejects.toThrow('DATABASE_URL');
-  const wrong = loadConfig({ DATABASE_URL: 'ftp://user:secret-word@host/' });
+  const wrong = loadConfig({ DATABASE_URL: `ftp://user:${secret}@host/` });
   await expect(wrong).rejects.toThrow('DATABASE_URL');
-  await expect(wrong).rejects.not.toThrow('secret-word');
+  await expect(wrong).rejects.not.toThrow(secret);
 });
