@@ -80,6 +80,8 @@ test('one that is slow holds up those that share with it for a moment only', asy
   expect(await kept()).not.toContain('slow');
   gate.resolve();
   await expect.poll(kept).toContain('slow');
+  await bus.stopConsuming();
+  expect(await kept()).toHaveLength(count + 1);
 });
 
 test('one that catches the error of a statement takes no other effect with it', async () => {
