@@ -18,6 +18,9 @@ const combinations = pairwiseCombinations().map((combination) => ({
 }));
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+/** Machines that run the matrix are busy. */
+const patience = ['--testTimeout=60000', '--expect.poll.timeout=30000'];
+
 const servers = new Servers();
 
 beforeAll(async () => {
@@ -44,14 +47,14 @@ describe.each(combinations)('$title', ({ combination }) => {
   const { style, datastore = 'none', bus } = combination;
   test.skipIf(!haveServers({ datastore }))(
     'type-checks, lints and passes its own tests',
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       const folder = await emit(combination);
       await expectScript(folder, 'typecheck');
       await expectScript(folder, 'lint');
       const store = await servers.store(datastore);
       // Without a fresh start for each file, which takes half of the time and finds nothing more.
-      await expectScript(folder, 'test', ['--no-isolate'], store?.ownTests);
+      await expectScript(folder, 'test', ['--no-isolate', ...patience], store?.ownTests);
     },
   );
 
@@ -63,6 +66,7 @@ describe.each(combinations)('$title', ({ combination }) => {
       const events = bus === undefined ? undefined : await servers.bus(bus);
       const store = await servers.store(datastore);
       const service = await RunningService.start(folder, {
+        DATABASE_CONNECT_TIMEOUT_MS: '10000',
         ...(await store?.database(`matrix_${Date.now()}`)),
         ...(events === undefined ? {} : { ...events.environment, EVENTS_CREATE_TOPICS: 'true' }),
       });

@@ -86,6 +86,9 @@ async function clear(
     ),
   ];
   const { deletedCount, matchedCount } = await aggregates.bulkWrite(emptied);
+  // One that was deleted since it was read has nothing left in it.
+  const read = unchanged.map(({ filter }) => filter._id);
+  await aggregates.deleteMany({ _id: { $in: read }, outbox: { $exists: false }, ...isEmpty });
   if (deletedCount + matchedCount === documents.length) return;
   const lessened = documents.flatMap(({ _id, outbox }): Operation[] => {
     const [first] = outbox?.events ?? [];
