@@ -9,7 +9,8 @@ test('without its database the service answers 503, and says when to ask again',
   // Where nobody listens.
   const url = new URL(given.DATABASE_URL ?? '');
   url.host = '127.0.0.1:1';
-  const config = await loadConfig({ ...given, DATABASE_URL: url.href, LOG_LEVEL: 'silent' });
+  const away = { DATABASE_URL: url.href, DATABASE_CONNECT_TIMEOUT_MS: '500', LOG_LEVEL: 'silent' };
+  const config = await loadConfig({ ...given, ...away });
   const app = await buildService({ ...standIns.options, config });
   onTestFinished(() => app.close());
   const path = '/shipping';
