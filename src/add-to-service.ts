@@ -14,7 +14,7 @@ import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { PlannedFile } from './plan/plan.ts';
 import type { Templates } from './plan/service-plan.ts';
 import { findService, neighboursOf, type Service } from './service/find-service.ts';
-import { hasApi, hasEvents } from './service/manifest.ts';
+import { hasApi, hasEvents, isGateway, type ServiceManifest } from './service/manifest.ts';
 import { withFiles } from './service/tree.ts';
 import { realFolder } from './workspace/real-folder.ts';
 
@@ -71,7 +71,7 @@ export async function planAddition(
 ): Promise<AdditionPlan> {
   const { service } = around;
   const { name } = service.manifest;
-  if (addition.needs === 'api' && !hasApi(service.manifest)) throw withoutApi(addition, name);
+  refuseUnfit(addition, service.manifest);
   const answers = completeAnswers(addition, around, given);
   const templates = packagedTemplates();
   const layer = await layerFor(addition, around, answers, templates);
@@ -87,11 +87,28 @@ export async function planAddition(
   };
 }
 
-function withoutApi({ kind }: Addition, name: string): BadInputError {
-  return new BadInputError(
-    `${name} has no API that an ${kind} could be added to: it was made with --style async.`,
-    'add it to a service made with --style sync or both',
-  );
+/** @throws BadInputError when the service is not of the sort that the addition is for. */
+function refuseUnfit({ kind, needs }: Addition, manifest: ServiceManifest): void {
+  const { name } = manifest;
+  if (needs === 'gateway') {
+    if (isGateway(manifest)) return;
+    throw new BadInputError(
+      `${name} is no gateway that a ${kind} could be added to.`,
+      'add it to one made with --kind gateway',
+    );
+  }
+  if (isGateway(manifest)) {
+    throw new BadInputError(
+      `${name} is a gateway, to which no ${kind} can be added.`,
+      'add it to a service made with --kind service',
+    );
+  }
+  if (needs === 'api' && !hasApi(manifest)) {
+    throw new BadInputError(
+      `${name} has no API that an ${kind} could be added to: it was made with --style async.`,
+      'add it to a service made with --style sync or both',
+    );
+  }
 }
 
 async function layerFor(

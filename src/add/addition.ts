@@ -64,10 +64,10 @@ export interface Addition {
   /** An example of a command line, after `add KIND`. */
   readonly example: string;
   /**
-   * What the service must have: events, which one without a bus is given by the way, or an API of its
-   * own, without which it is refused.
+   * What it is added to: what has events, which a service without a bus is given by the way; what has
+   * an API of its own; a gateway. Anything else is refused.
    */
-  readonly needs: 'events' | 'api';
+  readonly needs: 'events' | 'api' | 'gateway';
   /**
    * What it asks, in order; answers given so far and the surroundings, where they are known, make a
    * question narrower.

@@ -4,6 +4,9 @@ import { nearest } from '../answers/nearest.ts';
 import { hasEvents } from '../service/manifest.ts';
 import type { Question, Surroundings } from './addition.ts';
 
+/** The choices that a service without events may be asked when it is given a bus. */
+export const laterChoices = choices.filter(({ onlyWith }) => onlyWith === 'style-async');
+
 /** The choices that a service without events has not made yet; none when it has a bus. */
 export function busQuestions(around: Surroundings | undefined): readonly Question[] {
   if (around === undefined || hasEvents(around.service.manifest)) return [];

@@ -71,19 +71,42 @@ export const choices: readonly Choice[] = [
   },
   {
     kind: 'select',
+    key: 'kind',
+    flag: 'kind',
+    question: 'What is it?',
+    help: 'the service of a business capability, or the way in to those that there are',
+    default: 'service',
+    options: [
+      { value: 'service', title: 'service', help: 'a business capability with data of its own' },
+      {
+        value: 'gateway',
+        title: 'gateway',
+        help: 'the single entry point of callers from outside: routes to services',
+        layers: ['kind-gateway', 'http-client'],
+      },
+    ],
+  },
+  {
+    kind: 'select',
     key: 'style',
     flag: 'style',
     question: 'How do others talk to it?',
     help: 'sync: a REST API; async: events in and out; both: either way',
     default: 'sync',
+    onlyWith: 'kind-service',
     options: [
-      { value: 'sync', title: 'sync', help: 'a REST API and a client for it' },
+      {
+        value: 'sync',
+        title: 'sync',
+        help: 'a REST API and a client for it',
+        layers: ['style-sync', 'http-client'],
+      },
       { value: 'async', title: 'async', help: 'events in and out, no API of its own' },
       {
         value: 'both',
         title: 'both',
         help: 'a REST API that also publishes and handles events',
-        layers: ['style-sync', 'style-async'],
+        layers: ['style-sync', 'style-async', 'http-client'],
       },
     ],
   },
@@ -94,6 +117,7 @@ export const choices: readonly Choice[] = [
     question: 'Where does it keep its own data?',
     help: 'each service owns its data; nobody else gets its credentials',
     default: 'postgres',
+    onlyWith: 'kind-service',
     options: [
       {
         value: 'postgres',
@@ -189,6 +213,16 @@ export function conditionsOf(chosen: Readonly<Record<string, string>>): Set<stri
     for (const layer of option ? layersOf(choice, option) : []) conditions.add(layer);
   }
   return conditions;
+}
+
+/** The choice, and its values, that switch a layer condition on. */
+export function switchOf(condition: string): { choice: SelectChoice; values: readonly string[] } {
+  for (const choice of choices) {
+    if (choice.kind !== 'select') continue;
+    const options = choice.options.filter((option) => layersOf(choice, option).includes(condition));
+    if (options.length > 0) return { choice, values: options.map(({ value }) => value) };
+  }
+  throw new Error(`No choice switches ${condition} on`);
 }
 
 /** Whether a choice is asked at all, given what was chosen so far. */

@@ -1,4 +1,4 @@
-import { type Choice, choices, conditionsOf } from './choices.ts';
+import { type Choice, choices, switchOf } from './choices.ts';
 
 /** JSON Schema 2020-12 of an answers file, derived from the choices; published as `answers.schema.json`. */
 export function answersSchema(): object {
@@ -34,18 +34,12 @@ function propertyOf(choice: Choice): object {
 function conditionOf(choice: Choice): object[] {
   const { onlyWith } = choice;
   if (onlyWith === undefined) return [];
-  return choices.flatMap((other) => {
-    if (other.kind !== 'select') return [];
-    const switching = other.options.filter(({ value }) =>
-      conditionsOf({ [other.key]: value }).has(onlyWith),
-    );
-    if (switching.length === 0) return [];
-    const values = switching.map(({ value }) => value);
-    return [
-      {
-        if: { properties: { [other.key]: { enum: values } }, required: [other.key] },
-        else: { properties: { [choice.key]: false } },
-      },
-    ];
-  });
+  const { choice: other, values } = switchOf(onlyWith);
+  const inForce = { properties: { [other.key]: { enum: values } } };
+  return [
+    {
+      if: values.includes(other.default) ? inForce : { ...inForce, required: [other.key] },
+      else: { properties: { [choice.key]: false } },
+    },
+  ];
 }

@@ -1,5 +1,5 @@
 import { BadInputError } from '../errors.ts';
-import { type Answers, applies, type Choice, choices } from './choices.ts';
+import { type Answers, applies, type Choice, choices, switchOf } from './choices.ts';
 
 /** Complete, valid answers, and what a person should still be told about them. */
 export interface ParsedAnswers {
@@ -94,10 +94,15 @@ function refuseInapplicable(
   given: Readonly<Record<string, unknown>>,
   chosen: Readonly<Record<string, string>>,
 ): void {
-  if (given[choice.key] === undefined) return;
+  if (given[choice.key] === undefined || choice.onlyWith === undefined) return;
+  let needed = switchOf(choice.onlyWith);
+  // A choice that is itself not made cannot be the reason.
+  while (chosen[needed.choice.key] === undefined && needed.choice.onlyWith !== undefined)
+    needed = switchOf(needed.choice.onlyWith);
+  const { flag, key } = needed.choice;
   throw new BadInputError(
-    `A service of style ${chosen.style} has no ${choice.key}.`,
-    `leave --${choice.flag} out, or choose --style async or both`,
+    `With --${flag} ${chosen[key]} there is no ${choice.key}.`,
+    `leave --${choice.flag} out, or choose --${flag} ${needed.values.join(' or ')}`,
   );
 }
 

@@ -45,7 +45,7 @@ export const commandWords: ReadonlySet<string> = new Set(
 /** Words that name how software is layered, not what a business does; they get a warning. */
 export const technicalWords: ReadonlySet<string> = new Set(
   words(`api app application backend base bff cache client common controller controllers core cron dao
-    data database db dto entities entity frontend gateway handler handlers helper helpers
+    data database db dto entities entity frontend handler handlers helper helpers
     infrastructure jobs lib library logic manager microservice middleware misc model models module
     persistence platform proxy queue repository rest rpc server service services shared storage tools
     ui util utilities utils web worker workers`),

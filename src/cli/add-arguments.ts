@@ -1,6 +1,6 @@
 import { additions } from '../../generators/additions.ts';
 import type { AddedAnswers } from '../add/addition.ts';
-import { choices } from '../answers/choices.ts';
+import { laterChoices } from '../add/bus-questions.ts';
 import { quoted } from '../answers/parse.ts';
 import { BadInputError } from '../errors.ts';
 import { settings, switches } from './arguments.ts';
@@ -31,8 +31,7 @@ export const addFlags: Readonly<Record<string, string>> = {
 /** The flags of every addition's questions, and of the choices that a service may still have before it. */
 function answerFlags(): readonly string[] {
   const questions = additions.flatMap((addition) => addition.questions(undefined, {}));
-  const later = choices.filter(({ onlyWith }) => onlyWith !== undefined);
-  return [...new Set([...questions, ...later].map(({ flag }) => flag))];
+  return [...new Set([...questions, ...laterChoices].map(({ flag }) => flag))];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { additions } from '../../generators/additions.ts';
-import { choices } from '../answers/choices.ts';
+import { laterChoices } from '../add/bus-questions.ts';
 import { addFlags } from './add-arguments.ts';
 import { rows } from './help.ts';
 
@@ -14,8 +14,8 @@ export function addHelpText(): string {
       flag === 'name' ? 'NAME or --name TEXT' : `--${flag} TEXT`,
       `${question} (${help})`,
     ]);
-  const later = choices.flatMap((choice): [string, string][] =>
-    choice.kind === 'select' && choice.onlyWith !== undefined
+  const later = laterChoices.flatMap((choice): [string, string][] =>
+    choice.kind === 'select'
       ? [
           [
             `--${choice.flag} ${choice.options.map(({ value }) => value).join('|')}`,

@@ -1,5 +1,5 @@
 import { checkCapabilityName } from '../answers/capability-name.ts';
-import { type Answers, choices, conditionsOf } from '../answers/choices.ts';
+import { type Answers, type Choice, choices, conditionsOf } from '../answers/choices.ts';
 import { parseAnswers, quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
 
@@ -33,9 +33,9 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     throw new BadInputError(`The name in ${where} is not the name of a service.`);
   }
   const events = asRecord(value.events) ?? {};
-  const chosen = choices.flatMap(({ key }) => {
-    const given = value[key];
-    return typeof given === 'string' ? [[key, given] as const] : [];
+  const chosen = choices.flatMap((choice) => {
+    const given = value[choice.key] ?? defaultOfLaterChoice(choice);
+    return typeof given === 'string' ? [[choice.key, given] as const] : [];
   });
   return {
     name,
@@ -45,6 +45,11 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
     generator,
   };
+}
+
+/** Services that were made before there was a choice are what its default makes. */
+function defaultOfLaterChoice(choice: Choice): string | undefined {
+  return choice.kind === 'select' && choice.onlyWith === undefined ? choice.default : undefined;
 }
 
 /** The complete answers that a service was made from. @throws BadInputError when a person broke them. */
@@ -64,6 +69,11 @@ export function hasEvents({ chosen }: ServiceManifest): boolean {
 /** Whether a service has an API of its own. */
 export function hasApi({ chosen }: ServiceManifest): boolean {
   return conditionsOf(chosen).has('style-sync');
+}
+
+/** Whether it is a gateway, and not the service of a capability. */
+export function isGateway({ chosen }: ServiceManifest): boolean {
+  return conditionsOf(chosen).has('kind-gateway');
 }
 
 function parseJson(text: string, where: string): Record<string, unknown> {

@@ -18,6 +18,8 @@ test('asks in order, corrects a name, follows the arrow keys, and creates what w
   person.type(`${controlU}Order Items`);
   await person.see('→ order-items');
   person.type('\r');
+  await person.see('What is it?');
+  person.type('\r');
   await person.see('How do others talk to it?');
   person.type(down);
   await person.see('no API of its own');
@@ -48,6 +50,7 @@ test('asks in order, corrects a name, follows the arrow keys, and creates what w
 test('Ctrl-C at each question leaves nothing and exits with 130', async () => {
   const questions = [
     'Which business',
+    'What is it?',
     'How do others',
     'Where does it',
     'Which event',

@@ -11,12 +11,14 @@ import { haveServers, Servers } from '../support/servers.ts';
 import { servicesIn } from '../support/services.ts';
 
 /** Each combination of the matrix, with a bus to be added where it has none yet. */
-const combinations = pairwiseCombinations().map((combination, index) => {
-  const buses = Object.keys(busServers);
-  const bus = combination.bus ?? buses[index % buses.length] ?? '';
-  const adds = combination.bus === undefined ? ['--bus', bus] : [];
-  return { combination, bus, adds, title: Object.values(combination).join(' × ') };
-});
+const combinations = pairwiseCombinations()
+  .filter(({ kind }) => kind === 'service')
+  .map((combination, index) => {
+    const buses = Object.keys(busServers);
+    const bus = combination.bus ?? buses[index % buses.length] ?? '';
+    const adds = combination.bus === undefined ? ['--bus', bus] : [];
+    return { combination, bus, adds, title: Object.values(combination).join(' × ') };
+  });
 
 const servers = new Servers();
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;

@@ -9,12 +9,12 @@ function emitted(combination: Combination) {
   const { answers } = parseAnswers({ name: 'orders', ...combination });
   const { files } = planFor(answers, context);
   const readme = files.find(({ path }) => path === 'README.md')?.contents ?? '';
-  const table = /\| what happens \|[\s\S]*?\n\n/.exec(readme)?.[0] ?? '';
+  const tables = [...readme.matchAll(/\| what happens \|[\s\S]*?\n\n/g)];
   const tests = files
     .filter(({ path }) => path.endsWith('.test.ts'))
     .flatMap(({ contents }) => [...contents.matchAll(/[([](?:\n\s*)?(['"])(.+?)\1,/g)])
     .map(([, , name = '']) => name);
-  return { rows: table.trim().split('\n').slice(2), tests };
+  return { rows: tables.flatMap(([table]) => table.trim().split('\n').slice(2)), tests };
 }
 
 test('each row of the table of policies names a test that is emitted beside it', () => {

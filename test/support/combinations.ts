@@ -1,7 +1,7 @@
 import { allCombinations, type Combination, covering } from '../../scripts/combinations.ts';
 
 /**
- * As few combinations as a greedy search finds that hold every pair of values that occurs in any
+ * As few combinations as a greedy search finds that hold every value, and every pair of values that occurs in any
  * (pairwise coverage): most faults of a combination are faults of two of its values.
  */
 export function pairwiseCombinations(): readonly Combination[] {
@@ -14,7 +14,10 @@ export function pairwiseCombinations(): readonly Combination[] {
 
 function pairsOf(combination: Combination): string[] {
   const values = Object.entries(combination).map(([key, value]) => `${key}=${value}`);
-  return values.flatMap((a, index) => values.slice(index + 1).map((b) => `${a} ${b}`));
+  return [
+    ...values,
+    ...values.flatMap((a, index) => values.slice(index + 1).map((b) => `${a} ${b}`)),
+  ];
 }
 
 /** As flags of the command line. */

@@ -6,9 +6,12 @@ type Kinds<Server> = Readonly<
 >;
 
 /** Whether the servers of what was chosen are on this machine; what needs none always is. */
-export function haveServers({ bus, datastore }: Readonly<Record<string, string>>): boolean {
+export function haveServers({
+  bus,
+  datastore = 'none',
+}: Readonly<Record<string, string>>): boolean {
   const busIsHere = bus === undefined || busServers[bus]?.available === true;
-  const storeIsHere = datastore === 'none' || storeServers[datastore ?? '']?.available === true;
+  const storeIsHere = datastore === 'none' || storeServers[datastore]?.available === true;
   return busIsHere && storeIsHere;
 }
 
