@@ -3,6 +3,7 @@ import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
 import { route } from './route.ts';
+import { strangler } from './strangler.ts';
 
 /** Everything that can be added to a service. */
-export const additions: readonly Addition[] = [event, handler, endpoint, route];
+export const additions: readonly Addition[] = [event, handler, endpoint, route, strangler];

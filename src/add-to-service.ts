@@ -2,6 +2,8 @@ import { additions } from '../generators/additions.ts';
 import type { AddedAnswers, Addition, Surroundings } from './add/addition.ts';
 import { completeAnswers } from './add/answers.ts';
 import { busQuestions } from './add/bus-questions.ts';
+import { sectionEdits } from './add/documented.ts';
+import { madeEdits } from './add/file-edits.ts';
 import { fitIn } from './add/fit-in.ts';
 import { nearest } from './answers/nearest.ts';
 import { quoted } from './answers/parse.ts';
@@ -78,12 +80,16 @@ export async function planAddition(
   const tree = withFiles(service.tree, layer.files);
   const emission = addition.emit(answers, around);
   const fitted = fitIn(emission, name, tree, templates);
-  const files = new Map([...layer.files, ...fitted.files].map((file) => [file.path, file]));
+  const edits = [...(emission.edits ?? []), ...sectionEdits(emission, name, templates)];
+  const made = await madeEdits(edits, withFiles(tree, fitted.files));
+  const files = new Map(
+    [...layer.files, ...fitted.files, ...made.files].map((file) => [file.path, file]),
+  );
   return {
     service,
     does: emission.does,
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    notes: [...layer.notes, ...fitted.notes],
+    notes: [...layer.notes, ...fitted.notes, ...made.notes],
   };
 }
 

@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { namesOf } from '../answers/naming.ts';
 import { TargetConflictError } from '../errors.ts';
 import type { LayerSource } from '../plan/layers.ts';
 import { environmentText } from '../plan/merge/environment.ts';
-import { eventRow, withRows } from '../plan/merge/readme-table.ts';
-import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { parseManifest, type ServiceManifest } from '../service/manifest.ts';
-import { routeRow } from '../service/route-listing.ts';
+import type { RouteListing } from '../service/route-listing.ts';
 import type { Tree } from '../service/tree.ts';
 import { mergeEnvironment } from '../three-way/environment.ts';
 import { editJson } from '../three-way/json.ts';
 import type { Edit } from '../three-way/structure.ts';
 import type { Emission } from './addition.ts';
+import { documentedIn } from './documented.ts';
+import { emittedFiles, isSameText, layFiles } from './emitted-files.ts';
 
 /** Files to write, those that change included, and what was left alone, in sentences. */
 export interface Growth {
@@ -33,7 +32,22 @@ export function fitIn(
   templates: LayerSource,
 ): Growth {
   const laid = [...(emission.files ?? []), ...layFiles(emission, service, tree, templates)];
-  const occupied = laid.find(({ path }) => tree.read(path) !== undefined);
+  const former = new Map(
+    emittedFiles(emission.replaces, service, templates).map(({ path, contents }) => [
+      path,
+      contents,
+    ]),
+  );
+  const occupied = laid.find(({ path }) => {
+    const present = tree.read(path);
+    return present !== undefined && !isSameText(present, former.get(path));
+  });
+  if (occupied !== undefined && former.has(occupied.path)) {
+    throw new TargetConflictError(
+      `${occupied.path} has been changed by hand, and would be replaced.`,
+      'move your changes to a file of their own, and put this one back as it was generated',
+    );
+  }
   if (occupied !== undefined) {
     throw new TargetConflictError(
       `${occupied.path} is there already.`,
@@ -50,21 +64,6 @@ export function fitIn(
     ],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
-}
-
-/** A template whose path holds no placeholder is shared by all additions of its kind: it is laid once. */
-function layFiles(
-  { layers, words }: Emission,
-  service: string,
-  tree: Tree,
-  templates: LayerSource,
-): readonly PlannedFile[] {
-  const fill = fillerFor(namesOf(service), words);
-  return layers
-    .flatMap((name) => Object.entries(templates.read(name).files))
-    .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
-    .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
-    .map(({ path, contents }) => ({ path, contents }));
 }
 
 function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[] {
@@ -92,9 +91,16 @@ function editsOf(emission: Emission, manifest: ServiceManifest): readonly Edit[]
     edits.push({ path: ['calls'], value, follows: 'events' });
   }
   if (route !== undefined) {
-    edits.push({ path: ['routes'], value: [...manifest.routes, route], follows: 'calls' });
+    edits.push({ path: ['routes'], value: withRoute(manifest.routes, route), follows: 'calls' });
   }
   return edits;
+}
+
+/** A route that is listed already is listed in its place as it is now. */
+function withRoute(routes: readonly RouteListing[], route: RouteListing): readonly RouteListing[] {
+  return routes.some(({ path }) => path === route.path)
+    ? routes.map((known) => (known.path === route.path ? route : known))
+    : [...routes, route];
 }
 
 function listed(types: readonly string[], added: string | undefined): readonly string[] {
@@ -109,23 +115,4 @@ function variablesIn(tree: Tree, { environment = [] }: Emission): readonly Plann
   const after = environmentText(environment);
   const contents = mergeEnvironment({ before: '', after, present });
   return contents === present ? [] : [{ path, contents }];
-}
-
-function documentedIn(tree: Tree, { publishes, handles, route }: Emission): Growth {
-  const events = [
-    ...(publishes === undefined ? [] : [{ type: publishes, direction: 'published' as const }]),
-    ...(handles === undefined ? [] : [{ type: handles, direction: 'handled' as const }]),
-  ].map(eventRow);
-  if (events.length > 0) return withTable(tree, 'events', events);
-  return route === undefined
-    ? { files: [], notes: [] }
-    : withTable(tree, 'routes', [routeRow(route)]);
-}
-
-function withTable(tree: Tree, name: string, rows: readonly string[]): Growth {
-  const path = 'README.md';
-  const contents = withRows(tree.read(path) ?? '', name, rows);
-  if (contents !== undefined) return { files: [{ path, contents }], notes: [] };
-  const note = `${path} has no table of ${name} between <!-- ${name} --> and <!-- /${name} -->, so it was left alone`;
-  return { files: [], notes: [note] };
 }
