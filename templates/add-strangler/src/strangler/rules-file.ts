@@ -14,7 +14,7 @@ class NoRulesError extends Error {
   readonly statusCode = 503;
 }
 
-/** What is told of each text of the file that is new. */
+/** What is told of each text of the file that is new, with the rules that are in force then. */
 export type OnRules = (outcome: 'accepted' | 'refused', rules: Rules) => void;
 
 /**
@@ -84,10 +84,10 @@ export class RulesFile {
       if (text === undefined) throw new RulesError(failure);
       this.#accept(text);
     } catch (error) {
-      if (!(error instanceof RulesError)) throw error;
-      const reason = error.message;
+      // Whatever it is, a file must not end what goes well without it.
+      const reason = error instanceof Error ? error.message : String(error);
       this.#log.error({ file: this.#file, reason }, 'strangler rules refused; those before stay');
-      this.#onRules('refused', this.#rules);
+      this.#onRules('refused', this.#inForce());
     }
   }
 
@@ -96,7 +96,12 @@ export class RulesFile {
     const rules = parseRules(text, this.#routes);
     this.#tell(rules);
     this.#rules = rules;
-    this.#onRules('accepted', rules);
+    this.#onRules('accepted', this.#inForce());
+  }
+
+  /** The rules of the routes that are strangled here. */
+  #inForce(): Rules {
+    return new Map([...this.#rules].filter(([route]) => this.#routes.includes(route)));
   }
 
   #tell(rules: Rules): void {

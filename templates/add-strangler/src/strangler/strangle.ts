@@ -74,7 +74,8 @@ function chosenSide(
   reply: FastifyReply,
 ): Side {
   const { key, newCookie } = callerOf(request, rule.caller);
-  if (newCookie !== undefined) {
+  // While all callers are at one side, nobody needs to be known again.
+  if (newCookie !== undefined && rule.percentage > 0 && rule.percentage < 100) {
     const secure = request.protocol === 'https' ? '; Secure' : '';
     reply.header(
       'set-cookie',

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { callerCookie } from '../../src/strangler/caller.ts';
-import { route, says, sideAt, startStrangled } from '../support/strangled.ts';
+import { route, says, sideAt, startStrangled, type Treatment } from '../support/strangled.ts';
 
 const caller = { header: 'x-caller' };
 
@@ -82,15 +82,20 @@ test('a browser is given a cookie once, and stays at its side with it', async ()
   }
 });
 
-test("the gateway's cookie comes beside those of the side that answers", async () => {
-  const old = says({ side: 'old' });
-  const { url } = await startStrangled({
+test("the gateway's cookie comes beside those of the side that answers, and only while it is needed", async () => {
+  const answer: Treatment = (request, response) => {
+    response.setHeader('set-cookie', ['session=1', 'theme=dark']);
+    says({ side: 'either' })(request, response);
+  };
+  const { url, app, setRule } = await startStrangled({
     rule: { percentage: 0 },
-    old: (request, response) => {
-      response.setHeader('set-cookie', ['session=1', 'theme=dark']);
-      old(request, response);
-    },
+    old: answer,
+    fresh: answer,
   });
+  const before = await fetch(url, { headers: { 'sec-fetch-mode': 'navigate' } });
+  expect(before.headers.getSetCookie()).toHaveLength(2);
+  await setRule({ percentage: 50 });
+  await expect.poll(() => app.strangler.rules.ruleOf(route).percentage).toBe(50);
   const { headers } = await fetch(url, { headers: { 'sec-fetch-mode': 'navigate' } });
   const names = headers.getSetCookie().map((cookie) => cookie.split('=')[0]);
   expect(names.sort()).toEqual(['session', callerCookie, 'theme']);
@@ -162,9 +167,9 @@ test('rules that change under load drop no request, whichever way the file is ch
     await way?.(percentage);
     if (change % ways.length === 3) {
       await expect
-        .poll(() => metric('strangler_rules_total{result="refused"}'))
+        .poll(() => metric('strangler_rules_total{result="refused"}'), { interval: 10 })
         .toBeGreaterThan(refused);
-    } else await expect.poll(current).toBe(percentage);
+    } else await expect.poll(current, { interval: 10 }).toBe(percentage);
   }
   done = true;
   await Promise.all(load);
