@@ -20,6 +20,9 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: 'x-request-id',
     bodyLimit: http.bodyLimit,
+    // Left out like every property that no schema knows, before it can do harm.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
     requestTimeout: http.requestTimeout,
     // Shutting down: idle connections are closed, and those in use are served to the end.
     forceCloseConnections: 'idle',
