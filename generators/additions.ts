@@ -2,6 +2,7 @@ import type { Addition } from '../src/add/addition.ts';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
+import { route } from './route.ts';
 
 /** Everything that can be added to a service. */
-export const additions: readonly Addition[] = [event, handler, endpoint];
+export const additions: readonly Addition[] = [event, handler, endpoint, route];

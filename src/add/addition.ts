@@ -1,6 +1,8 @@
 import type { Option, Verdict } from '../answers/choices.ts';
+import type { EnvironmentVariable } from '../plan/layers.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
+import type { RouteListing } from '../service/route-listing.ts';
 
 /** What an addition is planned from: a service and its neighbours, as they stand on disk. */
 export interface Surroundings {
@@ -40,6 +42,12 @@ export interface Emission {
   readonly publishes?: string;
   readonly handles?: string;
   readonly contract?: Contract;
+  /** A path that a gateway serves now. */
+  readonly route?: RouteListing;
+  /** Services that are called. */
+  readonly calls?: readonly string[];
+  /** Variables that are read now; one that is listed already stays as it is. */
+  readonly environment?: readonly EnvironmentVariable[];
   /** What a person should know of it, in sentences. */
   readonly notes?: readonly string[];
 }

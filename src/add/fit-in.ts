@@ -2,11 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { namesOf } from '../answers/naming.ts';
 import { TargetConflictError } from '../errors.ts';
 import type { LayerSource } from '../plan/layers.ts';
-import { withEventRows } from '../plan/merge/events-table.ts';
+import { environmentText } from '../plan/merge/environment.ts';
+import { eventRow, withRows } from '../plan/merge/readme-table.ts';
 import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import { parseManifest } from '../service/manifest.ts';
+import { parseManifest, type ServiceManifest } from '../service/manifest.ts';
+import { routeRow } from '../service/route-listing.ts';
 import type { Tree } from '../service/tree.ts';
+import { mergeEnvironment } from '../three-way/environment.ts';
 import { editJson } from '../three-way/json.ts';
 import type { Edit } from '../three-way/structure.ts';
 import type { Emission } from './addition.ts';
@@ -18,8 +21,8 @@ export interface Growth {
 }
 
 /**
- * Fits what an addition emits into a service: lays its templates, lists its event in `service.json`
- * and in the README's table. Pure.
+ * Fits what an addition emits into a service: lays its templates, lists its event or route in
+ * `service.json` and in the README's table, and its variables in `.env.example`. Pure.
  *
  * @throws TargetConflictError when something stands where a new file should go.
  */
@@ -39,7 +42,12 @@ export function fitIn(
   }
   const documented = documentedIn(tree, emission);
   return {
-    files: [...laid, ...listedIn(tree, emission), ...documented.files],
+    files: [
+      ...laid,
+      ...listedIn(tree, emission),
+      ...variablesIn(tree, emission),
+      ...documented.files,
+    ],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
 }
@@ -59,35 +67,65 @@ function layFiles(
     .map(({ path, contents }) => ({ path, contents }));
 }
 
-function listedIn(tree: Tree, { publishes, handles, contract }: Emission): readonly PlannedFile[] {
-  if ([publishes, handles, contract].every((listing) => listing === undefined)) return [];
+function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[] {
   const path = 'service.json';
   const text = tree.read(path) ?? '{}';
-  const manifest = parseManifest(text, path);
-  const edits: Edit[] = [
-    { path: ['events', 'publishes'], value: listed(manifest.publishes, publishes) },
-    { path: ['events', 'handles'], value: listed(manifest.handles, handles) },
-  ];
+  const edits = editsOf(emission, parseManifest(text, path));
+  return edits.length === 0 ? [] : [{ path, contents: editJson(text, edits, 'fitted') }];
+}
+
+function editsOf(emission: Emission, manifest: ServiceManifest): readonly Edit[] {
+  const { publishes, handles, contract, route, calls = [] } = emission;
+  const edits: Edit[] = [];
+  if ([publishes, handles, contract].some((listing) => listing !== undefined)) {
+    edits.push(
+      { path: ['events', 'publishes'], value: listed(manifest.publishes, publishes) },
+      { path: ['events', 'handles'], value: listed(manifest.handles, handles) },
+    );
+  }
   if (contract !== undefined) {
     const others = manifest.contracts.filter((known) => !isDeepStrictEqual(known, contract));
     edits.push({ path: ['contracts'], value: [...others, contract], follows: 'events' });
   }
-  return [{ path, contents: editJson(text, edits, 'fitted') }];
+  if (calls.length > 0) {
+    const value = [...new Set([...manifest.calls, ...calls])].sort();
+    edits.push({ path: ['calls'], value, follows: 'events' });
+  }
+  if (route !== undefined) {
+    edits.push({ path: ['routes'], value: [...manifest.routes, route], follows: 'calls' });
+  }
+  return edits;
 }
 
 function listed(types: readonly string[], added: string | undefined): readonly string[] {
   return added === undefined ? types : [...types, added];
 }
 
-function documentedIn(tree: Tree, { publishes, handles }: Emission): Growth {
-  const path = 'README.md';
-  const rows = [
+/** Variables that are listed already, also by a person, stay as they are. */
+function variablesIn(tree: Tree, { environment = [] }: Emission): readonly PlannedFile[] {
+  const path = '.env.example';
+  const present = tree.read(path);
+  if (present === undefined || environment.length === 0) return [];
+  const after = environmentText(environment);
+  const contents = mergeEnvironment({ before: '', after, present });
+  return contents === present ? [] : [{ path, contents }];
+}
+
+function documentedIn(tree: Tree, { publishes, handles, route }: Emission): Growth {
+  const events = [
     ...(publishes === undefined ? [] : [{ type: publishes, direction: 'published' as const }]),
     ...(handles === undefined ? [] : [{ type: handles, direction: 'handled' as const }]),
-  ];
-  if (rows.length === 0) return { files: [], notes: [] };
-  const contents = withEventRows(tree.read(path) ?? '', rows);
+  ].map(eventRow);
+  if (events.length > 0) return withTable(tree, 'events', events);
+  return route === undefined
+    ? { files: [], notes: [] }
+    : withTable(tree, 'routes', [routeRow(route)]);
+}
+
+function withTable(tree: Tree, name: string, rows: readonly string[]): Growth {
+  const path = 'README.md';
+  const contents = withRows(tree.read(path) ?? '', name, rows);
   if (contents !== undefined) return { files: [{ path, contents }], notes: [] };
-  const note = `${path} has no table of events between <!-- events --> and <!-- /events -->, so it was left alone`;
+  const note = `${path} has no table of ${name} between <!-- ${name} --> and <!-- /${name} -->, so it was left alone`;
   return { files: [], notes: [note] };
 }

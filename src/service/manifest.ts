@@ -2,6 +2,7 @@ import { checkCapabilityName } from '../answers/capability-name.ts';
 import { type Answers, type Choice, choices, conditionsOf } from '../answers/choices.ts';
 import { parseAnswers, quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
+import { type RouteListing, routesIn } from './route-listing.ts';
 
 /** What `service.json` says, as far as growing a service needs it. */
 export interface ServiceManifest {
@@ -10,6 +11,10 @@ export interface ServiceManifest {
   readonly chosen: Readonly<Record<string, string>>;
   readonly publishes: readonly string[];
   readonly handles: readonly string[];
+  /** The services that it calls. */
+  readonly calls: readonly string[];
+  /** Of a gateway: what it forwards. */
+  readonly routes: readonly RouteListing[];
   /** What it relies on of others' events, as it is written there. */
   readonly contracts: readonly unknown[];
   /** How it was made; see `contextFrom`. */
@@ -42,6 +47,8 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     chosen: Object.fromEntries(chosen),
     publishes: textsIn(events.publishes),
     handles: textsIn(events.handles),
+    calls: textsIn(value.calls),
+    routes: routesIn(value.routes),
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
     generator,
   };

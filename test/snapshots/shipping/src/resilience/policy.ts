@@ -15,6 +15,11 @@ export interface CallLimits {
   readonly at?: number;
   /** Aborts when it gives up. */
   readonly signal?: AbortSignal;
+  /**
+   * Milliseconds that stand for both of the policy's timeouts, for what takes as long as its caller
+   * makes it, such as sending on a body that is still being received.
+   */
+  readonly timeout?: number;
 }
 
 /** One call on its way through the policy. */
@@ -81,7 +86,8 @@ export class Policy {
     limits: CallLimits = noLimits,
   ): Promise<T> {
     const now = performance.now();
-    const until = Math.min(now + this.#options.totalTimeout, limits.at ?? Number.POSITIVE_INFINITY);
+    const total = limits.timeout ?? this.#options.totalTimeout;
+    const until = Math.min(now + total, limits.at ?? Number.POSITIVE_INFINITY);
     const call: Call<T> = { run, safeToRepeat, limits, until };
     try {
       if (until <= now) throw new DeadlineExceededError();
@@ -121,7 +127,7 @@ export class Policy {
   #attempts<T>(call: Call<T>, now: number, signal: AbortSignal | undefined): Promise<T> {
     const { run, until, safeToRepeat } = call;
     const attempt = (left: number): Promise<T> =>
-      withTimeout(Math.min(this.#options.attemptTimeout, left), run, signal);
+      withTimeout(Math.min(this.#attemptTimeout(call), left), run, signal);
     this.#retries.noteCall(now);
     const first = attempt(until - now);
     if (!safeToRepeat) return first;
@@ -136,11 +142,14 @@ export class Policy {
   }
 
   /** Whether it was the caller who ended the call, or the caller's deadline that cut it short. */
-  #gaveUp(error: unknown, { limits, until }: Call<unknown>): boolean {
+  #gaveUp(error: unknown, call: Call<unknown>): boolean {
+    const { limits, until } = call;
     if (limits.signal?.aborted === true || error instanceof DeadlineExceededError) return true;
-    const { attemptTimeout } = this.#options;
-    return (
-      error instanceof TimeoutError && until === limits.at && error.milliseconds !== attemptTimeout
-    );
+    if (!(error instanceof TimeoutError) || until !== limits.at) return false;
+    return error.milliseconds !== this.#attemptTimeout(call);
+  }
+
+  #attemptTimeout({ limits }: Call<unknown>): number {
+    return limits.timeout ?? this.#options.attemptTimeout;
   }
 }
