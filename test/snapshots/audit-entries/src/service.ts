@@ -19,6 +19,9 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     loggerInstance: createLogger(options.config.telemetry),
     logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions(options.config),
+    // Left out like every property that no schema knows, before it can do harm.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
     // Shutting down: idle connections are closed, and those in use are served to the end.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
