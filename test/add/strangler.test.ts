@@ -226,6 +226,17 @@ test('a route that was changed by hand is not strangled over', async () => {
   expect(await treeOf(cwd)).toEqual(before);
 });
 
+test('a folder of a person where the parts of a strangler would go is left alone', async () => {
+  const cwd = await gatewayIn(await temporaryFolder());
+  await fs.mkdir(path.join(cwd, 'src/strangler'));
+  await fs.writeFile(path.join(cwd, 'src/strangler/side.ts'), '// ours\n');
+  const before = await treeOf(cwd);
+  const { exitCode, stderr } = await cli(adding, { cwd });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('src/strangler is there already');
+  expect(await treeOf(cwd)).toEqual(before);
+});
+
 test('line ends that git has changed at checkout are no change by hand', async () => {
   const cwd = await gatewayIn(await temporaryFolder());
   await done(adding, cwd);

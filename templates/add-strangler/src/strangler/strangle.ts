@@ -46,7 +46,8 @@ export function strangle(app: FastifyInstance, route: StrangledRoute): void {
       const seconds = reply.elapsedTime / 1000;
       metrics.answered(route.path, answeredBy, outcomeOf(reply), seconds);
     });
-    const ask = (from: StrangledSide) => exchange(request, from.upstream, `${from.path}${rest}`);
+    const ask = (from: StrangledSide, again?: boolean) =>
+      exchange(request, from.upstream, from.path + rest, again);
     if (side === 'old') {
       const shadowed = { ...route.new, upstream: route.shadow };
       shadows.begin(request, route.path, rule.shadow, () => ask(shadowed));
@@ -55,7 +56,8 @@ export function strangle(app: FastifyInstance, route: StrangledRoute): void {
     if (!rule.fallback) return relay(reply, await ask(route.new));
     const answer = await askWithFallback(
       request,
-      () => ask(route.new),
+      // Once: instead of a second attempt there, the old side is asked.
+      () => ask(route.new, false),
       () => ask(route.old),
       (reason) => {
         answeredBy = 'old';

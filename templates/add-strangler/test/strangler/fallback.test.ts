@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { route, says, sideAt, startStrangled, type Treatment } from '../support/strangled.ts';
 
-const policy = { attempts: 1, attemptTimeout: 300, totalTimeout: 300, failuresToOpen: 1000 };
+const policy = { attemptTimeout: 300, failuresToOpen: 1000 };
 const rule = { percentage: 100 };
 
 const failing: [string, Treatment][] = [
@@ -18,6 +18,8 @@ test.each(failing)(
     for (const method of ['GET', 'DELETE', 'OPTIONS'])
       expect(await sideAt(`${started.url}/1`, { method })).toBe('old');
     expect(started.old.seen.map(({ url }) => url)).toEqual(['/was/1', '/was/1', '/was/1']);
+    // There is no second attempt at the new side while the old one can answer.
+    expect(started.fresh.seen).toHaveLength(3);
     const { metric } = started;
     const fellBack = ['failed', 'error_answer'].map((reason) =>
       metric(`strangler_fallbacks_total{route="${route}",reason="${reason}"}`),
@@ -85,14 +87,15 @@ test('when both sides are down, the caller is told of the old one', async () => 
 });
 
 test('a caller whose deadline has passed is not made to wait for the other side', async () => {
-  const { url, old } = await startStrangled({
+  const { url, old, metric } = await startStrangled({
     rule,
     fresh: () => undefined,
-    policy: { ...policy, attemptTimeout: 5000, totalTimeout: 5000 },
+    policy: { attemptTimeout: 5000 },
   });
   const { status } = await fetch(url, { headers: { 'x-request-timeout-ms': '200' } });
   expect(status).toBe(504);
   expect(old.seen).toEqual([]);
+  expect(await metric(`strangler_fallbacks_total{route="${route}",reason="failed"}`)).toBe(0);
 });
 
 test('a caller that goes away while the new side hangs starts nothing at the old one', async () => {
@@ -103,4 +106,5 @@ test('a caller that goes away while the new side hangs starts nothing at the old
   await expect.poll(() => metric(aborted)).toBe(1);
   expect(fresh.seen).toHaveLength(1);
   expect(old.seen).toEqual([]);
+  expect(await metric(`strangler_fallbacks_total{route="${route}",reason="failed"}`)).toBe(0);
 });

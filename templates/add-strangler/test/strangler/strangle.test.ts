@@ -32,6 +32,12 @@ test('each side is asked for what the route is there, and the caller sees its an
   expect(fresh.seen[0]?.url).toBe('/is/2?x=%20y');
 });
 
+test('a side may be asked for all that it has', async () => {
+  const { url, old } = await startStrangled({ rule: { percentage: 0 }, oldPath: '' });
+  for (const rest of ['', '?x=1', '/', '/1?x=1']) expect(await sideAt(url + rest)).toBe('old');
+  expect(old.seen.map((request) => request.url)).toEqual(['/', '/?x=1', '/', '/1?x=1']);
+});
+
 test('of 10,000 requests the part goes to the new side that the rule says, within 2 points', {
   timeout: 120_000,
 }, async () => {

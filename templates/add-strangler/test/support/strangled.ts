@@ -40,14 +40,15 @@ interface Given {
   readonly rule: object;
   readonly old?: Treatment;
   readonly fresh?: Treatment;
+  readonly oldPath?: string;
   readonly policy?: Partial<UpstreamConfig['policy']>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The gateway with one more route, which is strangled, in front of two servers; all of it real. */
-export async function startStrangled({ rule, policy, environment, ...treatments }: Given) {
-  const old = await startSide(treatments.old ?? says({ side: 'old' }));
-  const fresh = await startSide(treatments.fresh ?? says({ side: 'new' }));
+export async function startStrangled({ rule, policy, environment, ...given }: Given) {
+  const old = await startSide(given.old ?? says({ side: 'old' }));
+  const fresh = await startSide(given.fresh ?? says({ side: 'new' }));
   const rules = await rulesFile(route, rule);
   const parts = await testParts();
   const config = await loadConfig({
@@ -68,7 +69,7 @@ export async function startStrangled({ rule, policy, environment, ...treatments 
     strangle(scope, {
       path: route,
       isPublic: true,
-      old: { upstream: app.upstream(from), path: '/was' },
+      old: { upstream: app.upstream(from), path: given.oldPath ?? '/was' },
       new: { upstream: app.upstream(to), path: '/is' },
       shadow: app.upstream(shadowConfig(to, config.strangler.shadow)),
     }),
