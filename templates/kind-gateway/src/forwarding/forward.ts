@@ -66,7 +66,10 @@ export async function exchange(
 
 /** Sends an upstream's answer to the caller. */
 export function relay(reply: FastifyReply, answer: Dispatcher.ResponseData): FastifyReply {
-  reply.code(answer.statusCode).headers(responseHeaders(answer.headers));
+  const headers = responseHeaders(answer.headers);
+  const vary = reply.getHeader('vary');
+  if (vary !== undefined && headers.vary !== undefined) headers.vary = `${vary}, ${headers.vary}`;
+  reply.code(answer.statusCode).headers(headers);
   return reply.send(answer.body);
 }
 
