@@ -125,7 +125,7 @@ test('a route moves from a monolith to a service while requests run, and none is
   const monolith = await startSide(root, 'monolith');
   const orders = await startSide(root, 'orders');
   await rules.publish({ percentage: 0, shadow: { percentage: 100, ignore: ['/items', '/next'] } });
-  const environment = { ORDERS_URL: orders.url, LOG_LEVEL: 'warn' };
+  const environment = { ORDERS_URL: orders.url, LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '0' };
   const gateway = await RunningService.start(folder, {
     ...environment,
     MONOLITH_URL: monolith.url,

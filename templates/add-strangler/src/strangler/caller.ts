@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { networkOf } from '../rate-limit/network.ts';
 import type { RouteRule } from './rules.ts';
 
 /** The cookie by which browsers are told apart that have nothing better. */
@@ -34,7 +35,7 @@ export function callerOf({ headers, ip }: Sender, configured: RouteRule['caller'
   if (cookie) return { key: `cookie:${cookie}` };
   const own = cookieOf(headers, callerCookie);
   if (own !== undefined && isOurs(own)) return { key: `own:${own}` };
-  if (!isBrowser(headers)) return { key: `address:${ip}` };
+  if (!isBrowser(headers)) return { key: `address:${networkOf(ip)}` };
   const newCookie = randomUUID();
   return { key: `own:${newCookie}`, newCookie };
 }

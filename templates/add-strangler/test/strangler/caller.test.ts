@@ -27,6 +27,12 @@ test('a caller is known by its token, else header, else cookie, else address', (
   expect(keyOf({})).toBe('address:192.0.2.1');
 });
 
+test('of IPv6 the network is the address, as a device changes the rest', () => {
+  const at = (ip: string) => callerOf({ headers: {}, ip }, {}).key;
+  expect(at('2001:db8::1')).toBe(at('2001:db8::ffff:2'));
+  expect(at('2001:db8:0:1::1')).not.toBe(at('2001:db8::1'));
+});
+
 test('a browser that nothing is known of is given a cookie, by which it is known from then on', () => {
   for (const headers of [{ 'sec-fetch-mode': 'cors' }, { accept: 'text/html,*/*;q=0.8' }]) {
     const { key, newCookie } = callerOf({ headers, ip: '192.0.2.1' }, {});

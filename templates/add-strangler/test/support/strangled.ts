@@ -55,6 +55,7 @@ export async function startStrangled({ rule, policy, environment, ...given }: Gi
     ...parts.standIns.environment,
     ...parts.environment,
     LOG_LEVEL: 'silent',
+    RATE_LIMIT_PER_MINUTE: '0',
     ...rules.environment,
     ...environment,
   });
