@@ -1,4 +1,5 @@
 import type { Addition } from '../src/add/addition.ts';
+import { aggregate } from './aggregate.ts';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
@@ -6,4 +7,11 @@ import { route } from './route.ts';
 import { strangler } from './strangler.ts';
 
 /** Everything that can be added to a service. */
-export const additions: readonly Addition[] = [event, handler, endpoint, route, strangler];
+export const additions: readonly Addition[] = [
+  event,
+  handler,
+  endpoint,
+  route,
+  aggregate,
+  strangler,
+];

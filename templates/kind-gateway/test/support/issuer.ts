@@ -33,7 +33,8 @@ export async function startIssuer() {
     /** A token that is valid but for what is given. */
     token({ key = current.privateKey, lifetime = 3600, ...claims }: TokenOptions = {}) {
       const now = Math.floor(Date.now() / 1000);
-      return new SignJWT({ iss: issuer, aud: audience, sub: 'ann', exp: now + lifetime, ...claims })
+      const exp = lifetime === Number.POSITIVE_INFINITY ? {} : { exp: now + lifetime };
+      return new SignJWT({ iss: issuer, aud: audience, sub: 'ann', ...exp, ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: current.kid })
         .sign(key);
     },
@@ -42,11 +43,10 @@ export async function startIssuer() {
 
 interface TokenOptions {
   readonly key?: CryptoKey;
-  /** Seconds. */
+  /** Seconds; one without end has no claim that says so. */
   readonly lifetime?: number;
   readonly iss?: string;
   readonly aud?: string;
   readonly sub?: string;
   readonly nbf?: number;
-  readonly exp?: number | undefined;
 }
