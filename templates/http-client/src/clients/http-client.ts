@@ -2,7 +2,7 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentele
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Dispatcher, Pool } from 'undici';
-import { currentDeadline, deadlineHeader } from '../resilience/deadline.ts';
+import { currentDeadline, deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
 import { Policy } from '../resilience/policy.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
 import type { Attempt } from '../resilience/timeout.ts';
@@ -82,7 +82,7 @@ export class HttpClient {
       attributes: { 'http.request.method': method, 'peer.service': this.#name },
     });
     const sent: Record<string, string> = { ...this.#headers, ...headers };
-    sent[deadlineHeader] = String(Math.max(0, Math.floor(milliseconds)));
+    sent[deadlineHeader] = timeToAnswer(milliseconds);
     if (body !== undefined) sent['content-type'] = 'application/json';
     propagation.inject(trace.setSpan(context.active(), span), sent);
     try {
