@@ -33,10 +33,10 @@ export type AddedAnswers = Readonly<Record<string, string>>;
 export interface Emission {
   /** What the service does now, after its name: `publishes orders.order-shipped.v1`. */
   readonly does: string;
-  /** Folders of `templates/` that are laid. */
-  readonly layers: readonly string[];
+  /** Folders of `templates/` that are laid; one that is laid several times has words of its own each time. */
+  readonly layers: readonly (string | WordedLayer)[];
   /** What stands for their placeholders, besides the service's own name. */
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: Words;
   /** Files that come from elsewhere. */
   readonly files?: readonly PlannedFile[];
   readonly publishes?: string;
@@ -50,6 +50,15 @@ export interface Emission {
   readonly environment?: readonly EnvironmentVariable[];
   /** What a person should know of it, in sentences. */
   readonly notes?: readonly string[];
+}
+
+/** What stands for placeholders. */
+type Words = Readonly<Record<string, string>>;
+
+/** A layer with words that hold for it alone. */
+interface WordedLayer {
+  readonly name: string;
+  readonly words: Words;
 }
 
 /** What a service relies on of another's event; its tests hold the publisher to it. */

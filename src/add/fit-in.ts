@@ -59,12 +59,14 @@ function layFiles(
   tree: Tree,
   templates: LayerSource,
 ): readonly PlannedFile[] {
-  const fill = fillerFor(namesOf(service), words);
-  return layers
-    .flatMap((name) => Object.entries(templates.read(name).files))
-    .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
-    .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
-    .map(({ path, contents }) => ({ path, contents }));
+  return layers.flatMap((layer) => {
+    const { name, words: own } = typeof layer === 'string' ? { name: layer, words: {} } : layer;
+    const fill = fillerFor(namesOf(service), { ...words, ...own });
+    return Object.entries(templates.read(name).files)
+      .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
+      .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
+      .map(({ path, contents }) => ({ path, contents }));
+  });
 }
 
 function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[] {

@@ -1,5 +1,6 @@
 import type { Verdict } from './choices.ts';
 import { codePointOf } from './description.ts';
+import { reservedFor } from './reserved-names.ts';
 
 const example = 'such as /api/orders';
 
@@ -45,7 +46,10 @@ function faultOf(path: string, { parameters = false, root = false }: PathRules) 
     return `has ${JSON.stringify(wrong)} in it; a part is in ${form}`;
   }
   if (segments[0]?.startsWith('{') === true) return 'begins with a parameter';
-  const names = segments.filter((segment) => segment.startsWith('{'));
+  const names = parametersOfPath(path);
+  const reserved = names.find((name) => reservedFor(name) !== undefined);
+  if (reserved !== undefined)
+    return `has a parameter {${reserved}}, which is ${reservedFor(reserved)}`;
   return new Set(names).size === names.length ? undefined : 'names a parameter twice';
 }
 
@@ -57,6 +61,11 @@ function usualPath(path: string): string {
     .replace(/[^/{}]+/g, (part, at: number) =>
       slashed[at - 1] === '{' ? part : part.toLowerCase(),
     );
+}
+
+/** The parameters in a path, in order. */
+export function parametersOfPath(path: string): readonly string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 }
 
 /** `api-orders`: the name of its files. */

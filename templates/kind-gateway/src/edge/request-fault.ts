@@ -7,6 +7,7 @@ const encodedTricks = /%(?:25)*(?:2[ef]|5c|[01][\da-f]|7f)/i;
 /** `.` and `..`, also with parameters behind them, which some servers cut off before they resolve them. */
 const dotSegment = /\/\.{1,2}(?:;[^/]*)?(?:\/|$)/;
 const host = /^(?:[a-z\d_-]+(?:\.[a-z\d_-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const once = new Set(['host', 'authorization', 'content-type', 'content-length']);
 const withoutBody = new Set(['GET', 'HEAD']);
 
 /**
@@ -15,7 +16,7 @@ const withoutBody = new Set(['GET', 'HEAD']);
  * already refused what is no HTTP. `undefined` when nothing is.
  */
 export function requestFault(request: IncomingMessage): string | undefined {
-  return urlFault(request.url ?? '') ?? framingFault(request) ?? hostFault(request);
+  return urlFault(request.url ?? '') ?? framingFault(request) ?? fieldFault(request);
 }
 
 function urlFault(url: string): string | undefined {
@@ -53,10 +54,16 @@ function framingFault({ method = '', headers, httpVersion }: IncomingMessage): s
   return hasBody && withoutBody.has(method) ? `A ${method} has no body.` : undefined;
 }
 
-function hostFault({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
+/** Of a field that comes twice, one server takes the first and another the last. */
+function fieldFault({ headers, rawHeaders, httpVersion }: IncomingMessage): string | undefined {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (!once.has(name)) continue;
+    if (seen.has(name)) return `There is more than one ${name}.`;
+    seen.add(name);
+  }
   if (headers.host === undefined) return httpVersion === '1.0' ? undefined : 'There is no Host.';
-  const names = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
-  if (names.length > 1) return 'There is more than one Host.';
   return isHost(headers.host) ? undefined : 'The Host is not the name of a host.';
 }
 

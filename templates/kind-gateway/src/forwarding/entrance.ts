@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../http/problem.ts';
-import { CallerGoneError, requireFit } from './request-body.ts';
+import { whileWaitedFor } from './caller-gone.ts';
+import { requireFit } from './request-body.ts';
 
 /** How a request came in, for what forwards it. */
 export interface Entry {
@@ -65,11 +66,7 @@ function enter(request: FastifyRequest, reply: FastifyReply, path: string, maxBo
   // The router has decoded the path; a path that is the same only then is not what was opened.
   if (!url.startsWith(path)) throw new HttpError(400, 'The path has needless percent-encoding.');
   requireFit(request.raw, maxBody);
-  const stop = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) stop.abort(new CallerGoneError());
-  });
-  const entry = { path, rest: url.slice(path.length), stop, maxBody };
+  const entry = { path, rest: url.slice(path.length), stop: whileWaitedFor(reply), maxBody };
   entries.set(request, entry);
   return entry;
 }

@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
-import { currentDeadline } from '../resilience/deadline.ts';
-import type { CallLimits } from '../resilience/policy.ts';
-import { type Entry, entryOf } from './entrance.ts';
+import { callersLimits } from './caller-gone.ts';
+import { entryOf } from './entrance.ts';
 import { locationFor } from './location.ts';
 import { bodyOf, hasBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
 
+/** Milliseconds: a body takes the time that its caller takes to send it, and the server's own limit ends that. */
+const longestUpload = 3_600_000;
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /**
@@ -52,7 +53,11 @@ export async function exchange(
     body: streams ? bodyOf(request.raw, entry.maxBody, entry.stop) : null,
     safeToRepeat: canBeRepeated(request),
   };
-  const answer = await upstream.send(outgoing, limitsOf(entry, streams));
+  const limits = callersLimits(entry.stop);
+  const answer = await upstream.send(
+    outgoing,
+    streams ? { ...limits, timeout: longestUpload } : limits,
+  );
   const { location } = answer.headers;
   if (typeof location === 'string') {
     const sent = { origin: upstream.origin, sentPath: path };
@@ -63,21 +68,9 @@ export async function exchange(
 
 /** Sends an upstream's answer to the caller. */
 export function relay(reply: FastifyReply, answer: Dispatcher.ResponseData): FastifyReply {
-  reply.code(answer.statusCode).headers(responseHeaders(answer.headers));
+  const headers = responseHeaders(answer.headers);
+  const vary = reply.getHeader('vary');
+  if (vary !== undefined && headers.vary !== undefined) headers.vary = `${vary}, ${headers.vary}`;
+  reply.code(answer.statusCode).headers(headers);
   return reply.send(answer.body);
 }
-
-/** A body takes the time that its caller takes to send it; the server's own limit ends that. */
-function limitsOf({ stop }: Entry, streams: boolean): CallLimits {
-  const deadline = currentDeadline();
-  const timeout = streams ? { timeout: longestUpload } : {};
-  if (deadline === undefined) return { signal: stop.signal, ...timeout };
-  return {
-    at: deadline.at,
-    signal: AbortSignal.any([deadline.signal, stop.signal]),
-    ...timeout,
-  };
-}
-
-/** Milliseconds. */
-const longestUpload = 3_600_000;

@@ -1,17 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { HttpError } from '../http/problem.ts';
-
-/** The caller closed the connection before it had its answer. */
-export class CallerGoneError extends Error {
-  override readonly name = 'CallerGoneError';
-  /** Nobody sees it, but logs and metrics do; nginx has made it the usual one. */
-  readonly statusCode = 499;
-
-  constructor() {
-    super('the caller has gone away');
-  }
-}
+import { CallerGoneError } from './caller-gone.ts';
 
 /** Whether a request carries a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
