@@ -13,9 +13,11 @@ interface Wholes {
 /**
  * Says why a datum that fits `sent` may be refused by `needed`; nothing when all that may be sent is
  * taken. Both are JSON Schemas as zod makes them. What it cannot tell apart it reports.
+ *
+ * @param at what the datum is called in the sentences.
  */
-export function refusals(needed: Schema, sent: Schema): string[] {
-  return compare(needed, sent, 'data', { needed, sent, open: new Set() });
+export function refusals(needed: Schema, sent: Schema, at = 'data'): string[] {
+  return compare(needed, sent, at, { needed, sent, open: new Set() });
 }
 
 /** Whatever may be sent must be taken by one of the alternatives; the nearest one says why it is not. */
