@@ -12,6 +12,7 @@ import type { Tree } from '../service/tree.ts';
 import { restClient } from './emit.ts';
 import type { GatheredDocument } from './gather.ts';
 import { clientNames, clientWords, variablePrefix } from './names.ts';
+import { plain } from './plain-text.ts';
 import { recordedDocument } from './recorded.ts';
 import { takenOf } from './taken.ts';
 
@@ -63,7 +64,7 @@ function apiOf({ document, where }: GatheredDocument, typeNames: TypeNames): Api
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     throw new BadInputError(
-      `${where} is no OpenAPI document that a client can be made from: it ${error.message}.`,
+      `${where} is no OpenAPI document that a client can be made from: it ${plain(error.message)}.`,
       'give one of OpenAPI 3.0 or 3.1 that stands alone',
     );
   }
@@ -80,7 +81,7 @@ function recordOf(document: unknown, api: Api, path: string): PlannedFile {
 
 function withoutOperations({ leftOut }: Api, where: string): BadInputError {
   const [first] = leftOut;
-  const reason = first === undefined ? '' : ` (${first.operation}: ${first.reason})`;
+  const reason = first === undefined ? '' : ` (${plain(first.operation)}: ${plain(first.reason)})`;
   return new BadInputError(`${where} has no operation that a client can be made of${reason}.`);
 }
 
@@ -108,15 +109,12 @@ function variablesOf(name: string, prefix: string) {
 /** Names of operations that were left out, the first of many. */
 function notesOf({ operations, leftOut }: Api): readonly string[] {
   const shown = 20;
-  const out = leftOut.map(({ operation, reason }) => `${plain(operation)} was left out: ${reason}`);
+  const out = leftOut.map(
+    ({ operation, reason }) => `${plain(operation)} was left out: ${plain(reason)}`,
+  );
   const rest = out.length > shown ? [`${out.length - shown} more operations were left out`] : [];
   const without = operations.flatMap(({ method, path, without: names }) =>
     names.map((name) => `${method} ${plain(path)} goes without its parameter ${plain(name)}`),
   );
   return [...out.slice(0, shown), ...rest, ...without.slice(0, shown)];
-}
-
-/** For a terminal: nothing that it would obey, and not too much. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 100);
 }

@@ -2,6 +2,7 @@ import type { Api, Operation } from '../../templates/add-client/development/open
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
 import { BadInputError } from '../errors.ts';
+import { plain } from './plain-text.ts';
 
 /** What stands for all operations. */
 export const allOperations = 'all';
@@ -34,13 +35,13 @@ function withoutOperation(
 ): BadInputError {
   const out = leftOut.find(({ operation }) => operation === name);
   if (out !== undefined)
-    return new BadInputError(`No client can be made of ${quoted(name)}: ${out.reason}.`);
+    return new BadInputError(`No client can be made of ${quoted(name)}: ${plain(out.reason)}.`);
   const names = operations.map(
     ({ operationId, method, path }) => operationId ?? `${method} ${path}`,
   );
   const meant = nearest(name, names);
   return new BadInputError(
     `${where} has no operation ${quoted(name)}.`,
-    meant === undefined ? undefined : `--operations ${quoted(meant)}`,
+    meant === undefined ? undefined : `--operations ${quoted(plain(meant))}`,
   );
 }

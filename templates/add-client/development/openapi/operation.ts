@@ -29,7 +29,7 @@ export function readOperation(
   const shared = dereferenced(reading.document, item);
   const raw = shared[method.toLowerCase()];
   if (!isRecord(raw)) return undefined;
-  if (path.length > 500 || !pathPattern.test(path) || /(^|\/)\.{1,2}(\/|$)/.test(path))
+  if (path.length > 500 || !pathPattern.test(path) || /\/\/|\/\.{1,2}(\/|$)/.test(path))
     throw new InexpressibleError('its path cannot be that of a request');
   const { parameters, without } = readParameters(reading, path, shared, raw);
   const body = bodyOf(reading, raw.requestBody);

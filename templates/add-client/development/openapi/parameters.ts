@@ -2,6 +2,7 @@ import type { Parameter } from './document.ts';
 import type { Reading } from './operation.ts';
 import { dereferenced } from './pointer.ts';
 import { type Definitions, InexpressibleError, listOf, resolved, type Schema } from './schema.ts';
+import { isInherited } from './typed-schema.ts';
 
 const headerName = /^[\w!#$%&'*+.^`|~-]{1,100}$/;
 
@@ -65,7 +66,7 @@ function readParameter(
   const name = nameOf(raw);
   const refuse = (why: string): InexpressibleError =>
     new InexpressibleError(`its parameter ${JSON.stringify(name.slice(0, 100))} ${why}`);
-  if (typeof raw.name !== 'string' || name === '' || name.length > 100 || name === '__proto__')
+  if (typeof raw.name !== 'string' || name === '' || name.length > 100 || isInherited(name))
     throw refuse('has a name that cannot be used');
   if (raw.in === 'header' && ownHeaders.has(name)) return undefined;
   if (raw.in === 'header' && !headerName.test(name)) throw refuse('is the name of no header');

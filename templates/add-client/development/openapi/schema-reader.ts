@@ -1,5 +1,6 @@
+import { beyond, narrows, orNull, saysNothing } from './keywords.ts';
 import { merged } from './merge.ts';
-import { limitsOf } from './limits.ts';
+import { refuseEndless } from './endless.ts';
 import { targetOf } from './pointer.ts';
 import {
   type Definitions,
@@ -8,21 +9,15 @@ import {
   listOf,
   nameIn,
   recordOf,
-  type Scalar,
   type Schema,
-  textsOf,
 } from './schema.ts';
+import { typedSchema } from './typed-schema.ts';
 
 /** Which way the data of a schema goes: what is read-only is not sent, what is write-only not received. */
 export type Direction = 'sent' | 'received';
 
 const deepest = 60;
 const largest = 20_000;
-
-/** Keywords by which a schema could mean something else than its other keywords say. */
-const beyond = ['$dynamicRef', '$recursiveRef', '$anchor', '$dynamicAnchor', '$id', 'id$'];
-
-const types = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'] as const;
 
 /**
  * Reads the schemas of a document that go in one direction. Whatever narrows a schema further than a
@@ -85,9 +80,7 @@ export class SchemaReader {
 
   /** What stands beside a reference counts too; what only describes does not. */
   #referred(reference: string, { $ref: _, ...beside }: Record<string, unknown>, depth: number) {
-    const narrows = ['type', 'properties', 'required', 'allOf', 'anyOf', 'oneOf', 'enum', 'const'];
-    if (narrows.some((key) => Object.hasOwn(beside, key)))
-      return this.#merged([{ $ref: reference }, beside], depth);
+    if (narrows(beside)) return this.#merged([{ $ref: reference }, beside], depth);
     const name = this.#nameOf(reference);
     if (!Object.hasOwn(this.#definitions, name)) {
       this.#pending.add(name);
@@ -112,8 +105,12 @@ export class SchemaReader {
     if (options.length === 0) return orNull(this.#typed(own, depth), nullable === true);
     const alternatives = options.map((option) => this.#schema(option, depth + 1));
     const base = this.#typed(own, depth);
-    const all = Object.keys(base).length === 0 ? alternatives : this.#each(alternatives, base);
+    const all = saysNothing(base) ? alternatives : this.#each(alternatives, base);
     return orNull({ anyOf: all }, nullable === true);
+  }
+
+  #typed(raw: Record<string, unknown>, depth: number): Schema {
+    return typedSchema(raw, this.#direction, (inner) => this.#schema(inner, depth + 1));
   }
 
   #each(alternatives: readonly Schema[], base: Schema): Schema[] {
@@ -122,7 +119,10 @@ export class SchemaReader {
 
   /** All of several schemas at once, as one. */
   #merged(parts: readonly unknown[], depth: number): Schema {
-    return parts
+    const meant = parts.filter(narrows);
+    // One alone needs no taking apart, which leaves it free to refer to itself.
+    if (meant.length === 1) return this.#schema(meant[0], depth + 1);
+    return meant
       .map((part) => this.#opened(this.#inlined(part, depth)))
       .reduce((one, other) => merged(one, other), {});
   }
@@ -148,106 +148,4 @@ export class SchemaReader {
     if (this.#pending.has(name)) throw new InexpressibleError('its schema contains all of itself');
     return this.#opened(this.#definitions[name] ?? {});
   }
-
-  /** A schema with one type, or one for each of several. */
-  #typed(raw: Record<string, unknown>, depth: number): Schema {
-    const values = valuesOf(raw);
-    const named = types.filter((type) => type === raw.type || listOf(raw.type).includes(type));
-    const found = named.length > 0 ? named : [impliedType(raw)];
-    const schemas = found.map((type) => this.#ofType(type, raw, values, depth));
-    const possible = schemas.filter(
-      (schema) => schema.enum === undefined || schema.enum.length > 0,
-    );
-    const [first, second] = possible;
-    if (first === undefined) throw new InexpressibleError('its schema allows nothing');
-    return second === undefined ? first : { anyOf: possible };
-  }
-
-  #ofType(
-    type: Schema['type'],
-    raw: Record<string, unknown>,
-    values: Scalar[] | undefined,
-    depth: number,
-  ): Schema {
-    if (values !== undefined) {
-      const fitting = values.filter((value) => type === undefined || isOfType(value, type));
-      return { ...(type === undefined ? {} : { type }), enum: fitting };
-    }
-    if (type === 'object') return this.#object(raw, depth);
-    if (type === 'array') {
-      // A tuple is a list of anything here.
-      const items = Array.isArray(raw.prefixItems) ? {} : this.#schema(raw.items, depth + 1);
-      return { type, items, ...limitsOf(raw, ['minItems', 'maxItems']) };
-    }
-    return type === undefined ? {} : { type, ...limitsOf(raw) };
-  }
-
-  #object(raw: Record<string, unknown>, depth: number): Schema {
-    const hidden = this.#direction === 'sent' ? 'readOnly' : 'writeOnly';
-    const shown = Object.entries(recordOf(raw.properties)).filter(
-      ([, property]) => recordOf(property)[hidden] !== true,
-    );
-    const known = Object.keys(recordOf(raw.properties));
-    const required = textsOf(raw.required).filter(
-      (key) => !known.includes(key) || shown.some(([name]) => name === key),
-    );
-    if ([...known, ...required].includes('__proto__'))
-      throw new InexpressibleError('its schema has a property __proto__');
-    const properties = shown.map(([key, property]) => [key, this.#schema(property, depth + 1)]);
-    const rest = raw.additionalProperties;
-    return {
-      type: 'object',
-      properties: Object.fromEntries(properties),
-      ...(required.length === 0 ? {} : { required: [...new Set(required)] }),
-      ...(typeof rest === 'boolean' ? { additionalProperties: rest } : {}),
-      ...(isRecord(rest) ? { additionalProperties: this.#schema(rest, depth + 1) } : {}),
-    };
-  }
-}
-
-/** @throws InexpressibleError for what is itself before it is anything else: `A = A or text`. */
-function refuseEndless(definitions: Definitions): void {
-  const done = new Set<string>();
-  const visit = (name: string, open: readonly string[]): void => {
-    if (open.includes(name)) throw new InexpressibleError('its schema is one of itself');
-    if (done.has(name)) return;
-    for (const next of aliasesIn(definitions[name] ?? {})) visit(next, [...open, name]);
-    done.add(name);
-  };
-  for (const name of Object.keys(definitions)) visit(name, []);
-}
-
-/** The type that a schema means when it does not say. */
-function impliedType(raw: Record<string, unknown>): 'object' | 'array' | undefined {
-  if (isRecord(raw.properties) || isRecord(raw.additionalProperties)) return 'object';
-  return isRecord(raw.items) ? 'array' : undefined;
-}
-
-function aliasesIn({ $ref, anyOf = [] }: Schema): readonly string[] {
-  return $ref === undefined ? anyOf.flatMap(aliasesIn) : [nameIn($ref)];
-}
-
-function orNull(schema: Schema, isNullable: boolean): Schema {
-  if (!isNullable || schema.enum?.includes(null)) return schema;
-  return { anyOf: [...(schema.anyOf ?? [schema]), { type: 'null' }] };
-}
-
-/** The only values that are allowed, when a schema lists them. */
-function valuesOf(raw: Record<string, unknown>): Scalar[] | undefined {
-  const listed = Object.hasOwn(raw, 'const') ? [raw.const] : raw.enum;
-  if (!Array.isArray(listed)) return undefined;
-  const plain = listed.filter((value): value is Scalar => !isNested(value));
-  if (plain.length < listed.length)
-    throw new InexpressibleError('its schema lists values that are objects or lists');
-  return [...new Set(plain)];
-}
-
-function isNested(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
-}
-
-function isOfType(value: Scalar, type: Schema['type']): boolean {
-  if (value === null) return type === 'null';
-  if (type === 'integer') return Number.isInteger(value);
-  return typeof value === type;
 }
