@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { readCatalogue, templatesFolder } from '../../scripts/template-folders.ts';
 import { choices } from '../../src/index.ts';
 import { cli } from './cli.ts';
 import { clickhousePackages } from './clickhouse.ts';
@@ -74,6 +75,8 @@ async function install(root: string): Promise<string> {
     Object.assign(contents.devDependencies, devDependencies);
     Object.assign(contents.allowScripts, allowScripts);
   }
+  // What only an addition brings.
+  contents.devDependencies.yaml = readCatalogue(templatesFolder).installed.yaml ?? '';
   // Half a gigabyte, which is installed once for all tests, or not at all.
   delete contents.devDependencies.chdb;
   await fs.writeFile(path.join(first, 'package.json'), JSON.stringify(contents));
