@@ -204,7 +204,12 @@ test('operations are taken by id, or by method and path, and recorded with what 
 /** A text that tries to become code, or anything else. */
 const text = fc.oneof(
   fc.constantFrom(
-    ...["';globalThis.pwned=1;'", '`${globalThis.pwned=1}`', '*/globalThis.pwned=1/*', '"'],
+    ...[
+      "';globalThis.pwned=1;'",
+      ['`$', '{globalThis.pwned=1}`'].join(''),
+      '*/globalThis.pwned=1/*',
+      '"',
+    ],
     ...[
       '\\',
       "\\'",
