@@ -1,5 +1,6 @@
 import type { Addition } from '../src/add/addition.ts';
 import { aggregate } from './aggregate.ts';
+import { client } from './client.ts';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
@@ -11,6 +12,7 @@ export const additions: readonly Addition[] = [
   event,
   handler,
   endpoint,
+  client,
   route,
   aggregate,
   strangler,

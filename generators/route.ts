@@ -12,6 +12,8 @@ import {
 } from '../src/add/upstream.ts';
 import type { Verdict } from '../src/answers/choices.ts';
 import { checkRoutePath, stemOfPath, usualUpstreamPath } from '../src/answers/route-path.ts';
+import { BadInputError } from '../src/errors.ts';
+import type { RouteListing } from '../src/service/route-listing.ts';
 
 /** A path of a gateway that is forwarded to a service. */
 export const route: Addition = {
@@ -52,6 +54,7 @@ export const route: Addition = {
   emit({ name = '', to = '', 'upstream-path': upstreamPath = '', public: answer }, around) {
     const isPublic = answer === 'yes';
     const listing = { path: name, to: [to], upstreamPath, public: isPublic };
+    refuseNeedless(listing, around);
     const stem = stemOfPath(name);
     return {
       does: `forwards ${name} to ${to}`,
@@ -80,4 +83,20 @@ function checkNewPath(text: string, around: Surroundings | undefined): Verdict {
   const verdict = checkRoutePath(text);
   if (!verdict.ok || around === undefined) return verdict;
   return routeConflict(verdict.value, around.service) ?? verdict;
+}
+
+/** @throws BadInputError when all that is asked below the path goes to the same place already. */
+function refuseNeedless(route: RouteListing, { service }: Surroundings): void {
+  const wider = service.manifest.routes.find(
+    ({ path, to, upstreamPath = '', public: isPublic }) =>
+      route.path.startsWith(`${path}/`) &&
+      to.join() === route.to.join() &&
+      isPublic === route.public &&
+      upstreamPath.replace(/\/$/, '') + route.path.slice(path.length) === route.upstreamPath,
+  );
+  if (wider === undefined) return;
+  throw new BadInputError(
+    `${route.path} goes to ${route.to.join()} already, with all that is below ${wider.path}.`,
+    'leave it out, or give another --upstream-path or --public',
+  );
 }

@@ -1,17 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { TargetConflictError } from '../errors.ts';
-import type { LayerSource } from '../plan/layers.ts';
-import { environmentText } from '../plan/merge/environment.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import { parseManifest, type ServiceManifest } from '../service/manifest.ts';
-import type { RouteListing } from '../service/route-listing.ts';
+import type { Templates } from '../plan/service-plan.ts';
 import type { Tree } from '../service/tree.ts';
-import { mergeEnvironment } from '../three-way/environment.ts';
-import { editJson } from '../three-way/json.ts';
-import type { Edit } from '../three-way/structure.ts';
 import type { Emission } from './addition.ts';
 import { documentedIn } from './documented.ts';
 import { emittedFiles, isSameText, layFiles } from './emitted-files.ts';
+import { configuredIn, declaredIn, listedIn } from './registered.ts';
 
 /** Files to write, those that change included, and what was left alone, in sentences. */
 export interface Growth {
@@ -20,8 +14,8 @@ export interface Growth {
 }
 
 /**
- * Fits what an addition emits into a service: lays its templates, lists its event or route in
- * `service.json` and in the README's table, and its variables in `.env.example`. Pure.
+ * Fits what an addition emits into a service: lays its templates, and lists what it is in `service.json`,
+ * `package.json`, `.env.example` and the README's tables. Pure.
  *
  * @throws TargetConflictError when something stands where a new file should go.
  */
@@ -29,7 +23,7 @@ export function fitIn(
   emission: Emission,
   service: string,
   tree: Tree,
-  templates: LayerSource,
+  templates: Templates,
 ): Growth {
   const laid = [...(emission.files ?? []), ...layFiles(emission, service, tree, templates)];
   const former = new Map(
@@ -59,60 +53,10 @@ export function fitIn(
     files: [
       ...laid,
       ...listedIn(tree, emission),
-      ...variablesIn(tree, emission),
+      ...declaredIn(tree, emission, templates.catalogue),
+      ...configuredIn(tree, emission),
       ...documented.files,
     ],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
-}
-
-function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[] {
-  const path = 'service.json';
-  const text = tree.read(path) ?? '{}';
-  const edits = editsOf(emission, parseManifest(text, path));
-  return edits.length === 0 ? [] : [{ path, contents: editJson(text, edits, 'fitted') }];
-}
-
-function editsOf(emission: Emission, manifest: ServiceManifest): readonly Edit[] {
-  const { publishes, handles, contract, route, calls = [] } = emission;
-  const edits: Edit[] = [];
-  if ([publishes, handles, contract].some((listing) => listing !== undefined)) {
-    edits.push(
-      { path: ['events', 'publishes'], value: listed(manifest.publishes, publishes) },
-      { path: ['events', 'handles'], value: listed(manifest.handles, handles) },
-    );
-  }
-  if (contract !== undefined) {
-    const others = manifest.contracts.filter((known) => !isDeepStrictEqual(known, contract));
-    edits.push({ path: ['contracts'], value: [...others, contract], follows: 'events' });
-  }
-  if (calls.length > 0) {
-    const value = [...new Set([...manifest.calls, ...calls])].sort();
-    edits.push({ path: ['calls'], value, follows: 'events' });
-  }
-  if (route !== undefined) {
-    edits.push({ path: ['routes'], value: withRoute(manifest.routes, route), follows: 'calls' });
-  }
-  return edits;
-}
-
-/** A route that is listed already is listed in its place as it is now. */
-function withRoute(routes: readonly RouteListing[], route: RouteListing): readonly RouteListing[] {
-  return routes.some(({ path }) => path === route.path)
-    ? routes.map((known) => (known.path === route.path ? route : known))
-    : [...routes, route];
-}
-
-function listed(types: readonly string[], added: string | undefined): readonly string[] {
-  return added === undefined ? types : [...types, added];
-}
-
-/** Variables that are listed already, also by a person, stay as they are. */
-function variablesIn(tree: Tree, { environment = [] }: Emission): readonly PlannedFile[] {
-  const path = '.env.example';
-  const present = tree.read(path);
-  if (present === undefined || environment.length === 0) return [];
-  const after = environmentText(environment);
-  const contents = mergeEnvironment({ before: '', after, present });
-  return contents === present ? [] : [{ path, contents }];
 }

@@ -5,7 +5,7 @@ const routeFolder = 'src/routes';
 
 /** A path where a route is declared, as the tool writes it or as Fastify's own calls do. */
 const declared =
-  /(?:\bpath\s*[=:]|\burl:|\.(?:get|head|post|put|patch|delete|all)(?:<[^(]*>)?\()\s*(['"`])(\/[^'"`\n]*)\1/g;
+  /(?:\bpath(?::\s*string)?\s*[=:]|\burl:|\.(?:get|head|post|put|patch|delete|all)(?:<[^(]*>)?\()\s*(['"`])(\/[^'"`\n]*)\1/g;
 
 /**
  * Why a path cannot be opened in a gateway that has it already, in a file that was generated or that a

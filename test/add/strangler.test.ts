@@ -160,7 +160,7 @@ test('of two stranglers the first that is removed leaves the other all that it n
   await done(['remove', 'strangler', '/api/items'], cwd);
   const rest = await treeOf(cwd);
   expect(Object.keys(rest).filter((file) => /strangl|monolith/.test(file))).toEqual([]);
-  expect(JSON.parse(rest['service.json'] ?? '').calls).toEqual(['items', 'orders']);
+  expect(JSON.parse(rest['service.json'] ?? '').calls).toEqual(['orders', 'items']);
 });
 
 test('in a gateway that was edited by hand all stays that a person wrote', async () => {
