@@ -21,7 +21,7 @@ export function helpText(): string {
   create-service remove KIND NAME [FLAGS]      (create-service remove --help)
 
 Writes a TypeScript microservice for one business capability, and grows it: in a service's folder,
-"add" adds an event to publish or a handler of another service's event. Asks what is not given.
+"add" adds events, handlers, endpoints, clients, a gateway's routes. Asks what is not given.
 
 Answers
 ${rows(answers)}
