@@ -124,3 +124,10 @@ test("the caller's own deadline ends a call, and that counts against nobody", as
   await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
   expect(await policy.execute(works, true)).toBe('done');
 });
+
+test('a call that says so may take longer than an attempt usually does', async () => {
+  const { policy } = testPolicy({ attemptTimeout: 20, totalTimeout: 30, failuresToOpen: 1 });
+  const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 80, 'done'));
+  expect(await policy.execute(slow, false, { timeout: 5000 })).toBe('done');
+  await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+});
