@@ -153,7 +153,7 @@ test('a caller who goes away in the middle of its body is no failure of the upst
   expect(await metric('circuit_breaker_state{dependency="things"}')).toBe(0);
 });
 
-test('a slow upload is its caller’s doing: it takes longer than an attempt may, and is no failure', async () => {
+test('a slow upload takes longer than an attempt may, and is no failure of the upstream', async () => {
   const upstream = await startUpstream((incoming, response) => {
     incoming.resume().once('end', () => response.end('all'));
   });

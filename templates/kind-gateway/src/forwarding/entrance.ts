@@ -14,6 +14,13 @@ export interface Entry {
   readonly maxBody: number;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a request that came in by an entrance. */
+    entry: Entry | undefined;
+  }
+}
+
 /** A path that is opened to callers. */
 export interface EntranceOptions {
   /** Without a slash at its end; all below it is opened too. */
@@ -23,12 +30,10 @@ export interface EntranceOptions {
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const entries = new WeakMap<FastifyRequest, Entry>();
 
 /** How a request came in. @throws Error for one that came in elsewhere. */
-export function entryOf(request: FastifyRequest): Entry {
-  const entry = entries.get(request);
-  if (entry === undefined) throw new Error(`${request.url} did not come in by an entrance`);
+export function entryOf({ entry, url }: FastifyRequest): Entry {
+  if (entry === undefined) throw new Error(`${url} did not come in by an entrance`);
   return entry;
 }
 
@@ -67,6 +72,6 @@ function enter(request: FastifyRequest, reply: FastifyReply, path: string, maxBo
   if (!url.startsWith(path)) throw new HttpError(400, 'The path has needless percent-encoding.');
   requireFit(request.raw, maxBody);
   const entry = { path, rest: url.slice(path.length), stop: whileWaitedFor(reply), maxBody };
-  entries.set(request, entry);
+  request.entry = entry;
   return entry;
 }
