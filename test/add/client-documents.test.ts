@@ -19,6 +19,7 @@ const service = {
     handles: [],
     contracts: [],
     calls: [],
+    routes: [],
     generator: {},
   },
   tree: withFiles({ read: () => undefined, list: () => [] }, []),
