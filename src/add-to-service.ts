@@ -3,6 +3,7 @@ import type { AddedAnswers, Addition, Surroundings } from './add/addition.ts';
 import { completeAnswers } from './add/answers.ts';
 import { busQuestions } from './add/bus-questions.ts';
 import { fitIn } from './add/fit-in.ts';
+import { refuseUnfit } from './add/refuse-unfit.ts';
 import { nearest } from './answers/nearest.ts';
 import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';
@@ -14,7 +15,7 @@ import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { PlannedFile } from './plan/plan.ts';
 import type { Templates } from './plan/service-plan.ts';
 import { findService, neighboursOf, type Service } from './service/find-service.ts';
-import { hasApi, hasEvents, isGateway, type ServiceManifest } from './service/manifest.ts';
+import { hasEvents } from './service/manifest.ts';
 import { withFiles } from './service/tree.ts';
 import { realFolder } from './workspace/real-folder.ts';
 
@@ -107,31 +108,6 @@ export async function planAddition(
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
     notes: [...layer.notes, ...fitted.notes],
   };
-}
-
-/** @throws BadInputError when the service is not of the sort that the addition is for. */
-function refuseUnfit({ kind, needs }: Addition, manifest: ServiceManifest): void {
-  const { name } = manifest;
-  if (needs === 'http-client') return;
-  if (needs === 'gateway') {
-    if (isGateway(manifest)) return;
-    throw new BadInputError(
-      `${name} is no gateway that a ${kind} could be added to.`,
-      'add it to one made with --kind gateway',
-    );
-  }
-  if (isGateway(manifest)) {
-    throw new BadInputError(
-      `${name} is a gateway, to which no ${kind} can be added.`,
-      'add it to a service made with --kind service',
-    );
-  }
-  if (needs === 'api' && !hasApi(manifest)) {
-    throw new BadInputError(
-      `${name} has no API that an ${kind} could be added to: it was made with --style async.`,
-      'add it to a service made with --style sync or both',
-    );
-  }
 }
 
 async function layerFor(
