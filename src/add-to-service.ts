@@ -5,7 +5,7 @@ import { busQuestions } from './add/bus-questions.ts';
 import { sectionEdits } from './add/documented.ts';
 import { madeEdits } from './add/file-edits.ts';
 import { fitIn } from './add/fit-in.ts';
-import { refuseUnfit } from './add/unfit.ts';
+import { refuseUnfit } from './add/refuse-unfit.ts';
 import { nearest } from './answers/nearest.ts';
 import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';

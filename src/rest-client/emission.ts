@@ -4,6 +4,7 @@ import {
   readApi,
 } from '../../templates/add-client/development/openapi/document.ts';
 import { TypeNames } from '../../templates/add-client/development/openapi/names.ts';
+import { recordOf as jsonObject } from '../../templates/add-client/development/openapi/schema.ts';
 import type { AddedAnswers, Emission, Surroundings } from '../add/addition.ts';
 import { BadInputError } from '../errors.ts';
 import { jsonText } from '../plan/merge/json.ts';
@@ -49,7 +50,7 @@ export function restClientEmission(
     dependencies: ['undici'],
     devDependencies: ['yaml'],
     clients: [{ name, key: names.key, prefix }],
-    notes: notesOf(api),
+    notes: [...notesOf(api), ...credentialNotes(document)],
   };
 }
 
@@ -104,6 +105,18 @@ function variablesOf(name: string, prefix: string) {
       description: `after which a call of ${name} ends; README lists the other limits`,
     },
   ];
+}
+
+/** Credentials are a bearer token, or nothing. */
+function credentialNotes(document: unknown): readonly string[] {
+  const { securitySchemes } = jsonObject(jsonObject(document).components);
+  const hasOthers = Object.values(jsonObject(securitySchemes)).some((scheme) => {
+    const { type, scheme: name } = jsonObject(scheme);
+    return type === 'apiKey' || (type === 'http' && !/^bearer$/i.test(String(name)));
+  });
+  return hasOthers
+    ? ['the document knows credentials that are no bearer token, which the client does not send']
+    : [];
 }
 
 /** Names of operations that were left out, the first of many. */

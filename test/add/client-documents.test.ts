@@ -172,6 +172,12 @@ test.each([
   expect(() => emit(document)).toThrow(reason);
 });
 
+test('credentials that the client does not send are said', () => {
+  const securitySchemes = { key: { type: 'apiKey', in: 'header', name: 'x-key' } };
+  const { notes } = emit(withOperation({}, { components: { securitySchemes } }));
+  expect(notes).toEqual([expect.stringContaining('no bearer token')]);
+});
+
 test('a schema that would be endless work is refused at once', () => {
   const levels = Array.from({ length: 60 }, (_, level) => {
     const next = { $ref: `#/components/schemas/L${level + 1}` };

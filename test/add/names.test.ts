@@ -58,7 +58,7 @@ test('what is added is formatted and lints clean, whatever the length of the nam
   let written = 0;
   const write = async (kind: string, given: AddedAnswers, around: Surroundings): Promise<void> => {
     const { files } = await planAddition(additionOf(kind), given, around);
-    for (const file of files.filter((each) => /\.(ts|json)$/.test(each.path))) {
+    for (const file of files.filter((each) => /(\.ts|(?<!openapi)\.json)$/.test(each.path))) {
       const target = path.join(root, `${written}`, file.path);
       await fs.mkdir(path.dirname(target), { recursive: true });
       await fs.writeFile(target, file.contents);

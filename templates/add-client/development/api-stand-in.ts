@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import path from 'node:path';
 import { type Api, basePathOf, type Operation, readApi } from './openapi/document.ts';
 import { exampleOf } from './openapi/example.ts';
 import { TypeNames } from './openapi/names.ts';
@@ -10,19 +12,25 @@ export interface ApiStandIn {
   stop(): Promise<void>;
 }
 
+const clients = path.resolve(import.meta.dirname, '../src/clients');
+
 /**
- * Starts a server that answers each operation of an OpenAPI document with an example of the answer
- * that the document promises, and anything else with 404. It remembers nothing.
+ * Starts a server that answers each operation that a client knows with an example of the answer that
+ * the recorded document promises, and anything else with 404. It remembers nothing.
+ *
+ * @param client its folder in `src/clients`.
  */
-export async function startApiStandIn(document: unknown): Promise<ApiStandIn> {
+export async function startApiStandIn(client: string): Promise<ApiStandIn> {
+  const text = await readFile(path.join(clients, client, 'openapi.json'), 'utf8');
+  const document: unknown = JSON.parse(text);
   const api = readApi(document, new TypeNames().of);
   const basePath = basePathOf(document);
   // Of two paths that fit, the one with fewer parameters is meant.
   const operations = api.operations.toSorted((a, b) => parametersIn(a) - parametersIn(b));
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '', 'http://stand-in').pathname;
+    const { pathname } = new URL(request.url ?? '', 'http://stand-in');
     const operation = operations.find(
-      (each) => each.method === request.method && isPathOf(each, basePath, path),
+      (each) => each.method === request.method && isPathOf(each, basePath, pathname),
     );
     request.resume();
     const { status, body } = operation ? exampleAnswer(operation, api) : { status: 404 };

@@ -1,4 +1,3 @@
-import document from '../src/clients/__client__/openapi.json' with { type: 'json' };
 import { startApiStandIn } from './api-stand-in.ts';
 import type { Embed } from './main.ts';
 
@@ -7,7 +6,7 @@ const variable = '__CLIENT___URL';
 /** Answers from the document, unless the environment says where the service is. */
 const embed: Embed = async (environment) => {
   if (environment[variable]) return undefined;
-  const { origin, stop } = await startApiStandIn(document);
+  const { origin, stop } = await startApiStandIn('__client__');
   return { environment: { [variable]: origin }, stop };
 };
 

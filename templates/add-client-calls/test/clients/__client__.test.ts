@@ -3,7 +3,6 @@ import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApiStandIn } from '../../development/api-stand-in.ts';
 import { __ClientType__ } from '../../src/clients/__client__/client.ts';
-import document from '../../src/clients/__client__/openapi.json' with { type: 'json' };
 import { HttpClient } from '../../src/clients/http-client.ts';
 import { InvalidAnswerError } from '../../src/clients/invalid-answer-error.ts';
 import { DeadlineExceededError } from '../../src/resilience/deadline.ts';
@@ -17,7 +16,7 @@ import { startService } from '../support/service.ts';
 const [first] = calls;
 const once = { attempts: 1 };
 
-function clientOf(origin: string, policy: Partial<PolicyOptions> = once): __ClientType__ {
+function clientOf(origin: string, policy: Partial<PolicyOptions> = once) {
   const tools = { log: pino({ level: 'silent' }), metrics: new Registry(), policy };
   const http = new HttpClient('upstream', origin, tools);
   onTestFinished(() => http.close());
@@ -25,7 +24,7 @@ function clientOf(origin: string, policy: Partial<PolicyOptions> = once): __Clie
 }
 
 async function startStandIn(): Promise<string> {
-  const standIn = await startApiStandIn(document);
+  const standIn = await startApiStandIn('__client__');
   onTestFinished(() => standIn.stop());
   return standIn.origin;
 }
@@ -66,8 +65,12 @@ test('after failures the service is not called for a while', async () => {
 
 test('the service is called where the configuration says, with its credentials', async () => {
   const { origin, seen } = await startFaultyServer(status(404));
-  const environment = { __CLIENT___URL: origin, __CLIENT___TOKEN: 'secret' };
+  const environment = {
+    __CLIENT___URL: origin,
+    __CLIENT___TOKEN: 'secret',
+  };
   const app = await startService({}, environment);
-  await expect(first.run(app.__clientKey__)).rejects.toMatchObject({ status: 404 });
+  const client = app.__clientKey__;
+  await expect(first.run(client)).rejects.toMatchObject({ status: 404 });
   expect(seen[0]?.headers.authorization).toBe('Bearer secret');
 });
