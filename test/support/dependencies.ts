@@ -61,7 +61,7 @@ async function noted(file: string): Promise<string> {
 async function install(root: string): Promise<string> {
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
-  const kinds = ['bus', 'datastore'].flatMap((key) =>
+  const kinds = ['bus', 'datastore', 'protocol'].flatMap((key) =>
     valuesOf(key).map((value): [string, string] => [key, value]),
   );
   const [first = root, ...others] = await Promise.all(
