@@ -1,7 +1,8 @@
 import type { Addition } from '../src/add/addition.ts';
+import { client } from './client.ts';
 import { endpoint } from './endpoint.ts';
 import { event } from './event.ts';
 import { handler } from './handler.ts';
 
 /** Everything that can be added to a service. */
-export const additions: readonly Addition[] = [event, handler, endpoint];
+export const additions: readonly Addition[] = [event, handler, endpoint, client];

@@ -63,7 +63,29 @@ export async function surroundingsOf(
   return { service, neighbours: await neighboursOf(service) };
 }
 
-/** Plans an addition from the packaged templates. @throws BadInputError for answers that cannot be used. */
+/**
+ * Looks around for what the answers of an addition tell to look for: the document of another service's
+ * API. For most there is nothing.
+ *
+ * @param cwd what paths in the answers are relative to.
+ * @throws CreateServiceError for answers that cannot be used, or what they name cannot be had.
+ */
+export async function gatherFor(
+  addition: Addition,
+  given: AddedAnswers,
+  around: Surroundings,
+  cwd: string,
+): Promise<Surroundings> {
+  if (addition.gather === undefined) return around;
+  refuseUnfit(addition, around.service.manifest);
+  return addition.gather(completeAnswers(addition, around, given), around, cwd);
+}
+
+/**
+ * Plans an addition from the packaged templates.
+ *
+ * @param around with what `gatherFor` found. @throws BadInputError for answers that cannot be used.
+ */
 export async function planAddition(
   addition: Addition,
   given: AddedAnswers,
@@ -90,6 +112,7 @@ export async function planAddition(
 /** @throws BadInputError when the service is not of the sort that the addition is for. */
 function refuseUnfit({ kind, needs }: Addition, manifest: ServiceManifest): void {
   const { name } = manifest;
+  if (needs === 'http-client') return;
   if (needs === 'gateway') {
     if (isGateway(manifest)) return;
     throw new BadInputError(
@@ -136,7 +159,8 @@ export async function addToService(
   { cwd }: { cwd: string },
 ): Promise<AdditionPlan> {
   const around = await surroundingsOf(cwd);
-  const plan = await planAddition(additionOf(kind), given, around);
+  const addition = additionOf(kind);
+  const plan = await planAddition(addition, given, await gatherFor(addition, given, around, cwd));
   applyAddition(plan);
   return plan;
 }

@@ -1,15 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import { namesOf } from '../answers/naming.ts';
 import { TargetConflictError } from '../errors.ts';
-import type { LayerSource } from '../plan/layers.ts';
+import { withClientRows } from '../plan/merge/clients-table.ts';
 import { withEventRows } from '../plan/merge/events-table.ts';
 import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import { parseManifest } from '../service/manifest.ts';
+import type { Templates } from '../plan/service-plan.ts';
 import type { Tree } from '../service/tree.ts';
-import { editJson } from '../three-way/json.ts';
-import type { Edit } from '../three-way/structure.ts';
 import type { Emission } from './addition.ts';
+import { configuredIn, declaredIn, listedIn } from './registered.ts';
 
 /** Files to write, those that change included, and what was left alone, in sentences. */
 export interface Growth {
@@ -18,8 +16,8 @@ export interface Growth {
 }
 
 /**
- * Fits what an addition emits into a service: lays its templates, lists its event in `service.json`
- * and in the README's table. Pure.
+ * Fits what an addition emits into a service: lays its templates, and lists what it is in `service.json`,
+ * `package.json`, `.env.example` and the README's tables. Pure.
  *
  * @throws TargetConflictError when something stands where a new file should go.
  */
@@ -27,7 +25,7 @@ export function fitIn(
   emission: Emission,
   service: string,
   tree: Tree,
-  templates: LayerSource,
+  templates: Templates,
 ): Growth {
   const laid = [...(emission.files ?? []), ...layFiles(emission, service, tree, templates)];
   const occupied = laid.find(({ path }) => tree.read(path) !== undefined);
@@ -39,7 +37,13 @@ export function fitIn(
   }
   const documented = documentedIn(tree, emission);
   return {
-    files: [...laid, ...listedIn(tree, emission), ...documented.files],
+    files: [
+      ...laid,
+      ...listedIn(tree, emission),
+      ...declaredIn(tree, emission, templates.catalogue),
+      ...configuredIn(tree, emission),
+      ...documented.files,
+    ],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
 }
@@ -49,7 +53,7 @@ function layFiles(
   { layers, words }: Emission,
   service: string,
   tree: Tree,
-  templates: LayerSource,
+  templates: Templates,
 ): readonly PlannedFile[] {
   const fill = fillerFor(namesOf(service), words);
   return layers
@@ -59,35 +63,26 @@ function layFiles(
     .map(({ path, contents }) => ({ path, contents }));
 }
 
-function listedIn(tree: Tree, { publishes, handles, contract }: Emission): readonly PlannedFile[] {
-  if ([publishes, handles, contract].every((listing) => listing === undefined)) return [];
-  const path = 'service.json';
-  const text = tree.read(path) ?? '{}';
-  const manifest = parseManifest(text, path);
-  const edits: Edit[] = [
-    { path: ['events', 'publishes'], value: listed(manifest.publishes, publishes) },
-    { path: ['events', 'handles'], value: listed(manifest.handles, handles) },
-  ];
-  if (contract !== undefined) {
-    const others = manifest.contracts.filter((known) => !isDeepStrictEqual(known, contract));
-    edits.push({ path: ['contracts'], value: [...others, contract], follows: 'events' });
-  }
-  return [{ path, contents: editJson(text, edits, 'fitted') }];
-}
-
-function listed(types: readonly string[], added: string | undefined): readonly string[] {
-  return added === undefined ? types : [...types, added];
-}
-
-function documentedIn(tree: Tree, { publishes, handles }: Emission): Growth {
+/** Adds rows to the tables of the README; where a person took a table out, it is left alone. */
+function documentedIn(tree: Tree, { publishes, handles, clients = [] }: Emission): Growth {
   const path = 'README.md';
+  const before = tree.read(path) ?? '';
   const rows = [
     ...(publishes === undefined ? [] : [{ type: publishes, direction: 'published' as const }]),
     ...(handles === undefined ? [] : [{ type: handles, direction: 'handled' as const }]),
   ];
-  if (rows.length === 0) return { files: [], notes: [] };
-  const contents = withEventRows(tree.read(path) ?? '', rows);
-  if (contents !== undefined) return { files: [{ path, contents }], notes: [] };
-  const note = `${path} has no table of events between <!-- events --> and <!-- /events -->, so it was left alone`;
-  return { files: [], notes: [note] };
+  const withEvents = rows.length === 0 ? before : withEventRows(before, rows);
+  const withClients = withClientRows(withEvents ?? before, clients);
+  const contents = withClients ?? withEvents ?? before;
+  return {
+    files: contents === before ? [] : [{ path, contents }],
+    notes: [
+      ...(withEvents === undefined ? [withoutTable(path, 'events')] : []),
+      ...(withClients === undefined ? [withoutTable(path, 'clients')] : []),
+    ],
+  };
+}
+
+function withoutTable(path: string, of: string): string {
+  return `${path} has no table of ${of} between <!-- ${of} --> and <!-- /${of} -->, so it was left alone`;
 }

@@ -10,8 +10,10 @@ export interface ServiceManifest {
   readonly chosen: Readonly<Record<string, string>>;
   readonly publishes: readonly string[];
   readonly handles: readonly string[];
-  /** What it relies on of others' events, as it is written there. */
+  /** What it relies on of others' events and APIs, as it is written there. */
   readonly contracts: readonly unknown[];
+  /** Names of services that it calls. */
+  readonly calls: readonly string[];
   /** How it was made; see `contextFrom`. */
   readonly generator: Readonly<Record<string, unknown>>;
 }
@@ -43,6 +45,7 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     publishes: textsIn(events.publishes),
     handles: textsIn(events.handles),
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
+    calls: textsIn(value.calls),
     generator,
   };
 }

@@ -10,7 +10,12 @@ export function variablesOf(fragments: readonly Fragment[]): readonly Environmen
 
 /** `.env.example`: required variables are uncommented. */
 export function environmentExample({ fragments }: MergeInput): string {
-  return variablesOf(fragments)
+  return environmentText(variablesOf(fragments));
+}
+
+/** Variables as an `.env.example` has them. */
+export function environmentText(variables: readonly EnvironmentVariable[]): string {
+  return variables
     .map(({ name, example, description, required }) => {
       const assignment = `${name}=${shellWord(example)}`;
       return `# ${description}\n${required === true ? '' : '# '}${assignment}\n`;
