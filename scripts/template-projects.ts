@@ -108,7 +108,10 @@ function allProjects(templates: string): TemplateProject[] {
 function additionsTo(chosen: Combination, layers: readonly Layer[]): readonly (readonly Layer[])[] {
   const conditions = conditionsOf(chosen);
   const additions = layers.filter(
-    (layer) => isAddition(layer) && (conditions.has('http-client') || !isOfClient(layer)),
+    (layer) =>
+      isAddition(layer) &&
+      (conditions.has('http-client') || !isOfClient(layer)) &&
+      (conditions.has('grpc-client') || layer.name !== 'add-client-grpc'),
   );
   if (!conditions.has('style-async') || additions.length === 0) return [[]];
   return additions.map((first) => {

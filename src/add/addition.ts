@@ -44,7 +44,7 @@ export interface Emission {
   readonly files?: readonly PlannedFile[];
   readonly publishes?: string;
   readonly handles?: string;
-  readonly contract?: EventContract | ClientContract;
+  readonly contract?: EventContract | ClientContract | GrpcContract;
   /** Names of services that it calls. */
   readonly calls?: readonly string[];
   /** Variables for `.env.example`; one that is listed already stays as it is. */
@@ -52,6 +52,8 @@ export interface Emission {
   /** Packages that `package.json` must have. */
   readonly dependencies?: readonly string[];
   readonly devDependencies?: readonly string[];
+  /** Scripts that `package.json` must have; one that is there stays as it is. */
+  readonly scripts?: Readonly<Record<string, string>>;
   /** Rows of the README's table of clients. */
   readonly clients?: readonly ClientRow[];
   /** What a person should know of it, in sentences. */
@@ -75,6 +77,16 @@ interface ClientContract {
   readonly provider: string;
   /** The file with what was recorded of it. */
   readonly document: string;
+}
+
+/** What a service relies on of another's gRPC. */
+interface GrpcContract {
+  /** The name of the service that is called. */
+  readonly client: string;
+  /** Its folder, from the service's own with `/`. */
+  readonly provider: string;
+  /** The folder with the files of its package, in either. */
+  readonly proto: string;
 }
 
 /**

@@ -10,8 +10,8 @@ export interface ServiceOptions {
 }
 
 /**
- * Builds the service: every `src/<part>/plugin.ts` in the order of their dependencies, then every
- * route. Closing the returned instance stops the parts in the reverse order.
+ * Builds the service: every `plugin.ts` below `src/<part>` in the order of their dependencies, then
+ * every route. Closing the returned instance stops the parts in the reverse order.
  */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
   const { http, telemetry } = options.config;
@@ -25,7 +25,7 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   });
-  for (const plugin of inDependencyOrder(await importAll('*/plugin.ts', isPlugin))) {
+  for (const plugin of inDependencyOrder(await importAll('*/**/plugin.ts', isPlugin))) {
     await app.register(plugin, options);
   }
   for (const route of await importAll('routes/*.ts', isPlugin)) await app.register(route, options);
