@@ -103,17 +103,17 @@ function allProjects(templates: string): TemplateProject[] {
 
 /**
  * What `create-service add` may lay into a service of that combination, as sets of layers that have no
- * file in common: each such layer is in one. Without events nothing is added as long as it is so.
+ * file in common: each such layer is in one.
  */
 function additionsTo(chosen: Combination, layers: readonly Layer[]): readonly (readonly Layer[])[] {
   const conditions = conditionsOf(chosen);
   const additions = layers.filter(
     (layer) =>
       isAddition(layer) &&
-      (conditions.has('http-client') || !isOfClient(layer)) &&
-      (conditions.has('grpc-client') || layer.name !== 'add-client-grpc'),
+      conditions.has(layer.fragment.addedTo ?? 'style-async') &&
+      (conditions.has('http-client') || !isOfClient(layer)),
   );
-  if (!conditions.has('style-async') || additions.length === 0) return [[]];
+  if (additions.length === 0) return [[]];
   return additions.map((first) => {
     const set = [first];
     for (const layer of additions)

@@ -10,6 +10,7 @@ export {
   additionOf,
   addToService,
   applyAddition,
+  gatherFor,
   planAddition,
   surroundingsOf,
 } from './add-to-service.ts';

@@ -4,6 +4,7 @@ import type { ClientRow } from '../plan/merge/clients-table.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { GatheredDocument } from '../rest-client/gather.ts';
 import type { Service } from '../service/find-service.ts';
+import type { RouteListing } from '../service/route-listing.ts';
 
 /** What an addition is planned from: a service and its neighbours, as they stand on disk. */
 export interface Surroundings {
@@ -36,15 +37,17 @@ export type AddedAnswers = Readonly<Record<string, string>>;
 export interface Emission {
   /** What the service does now, after its name: `publishes orders.order-shipped.v1`. */
   readonly does: string;
-  /** Folders of `templates/` that are laid. */
-  readonly layers: readonly string[];
+  /** Folders of `templates/` that are laid; one that is laid several times has words of its own each time. */
+  readonly layers: readonly (string | WordedLayer)[];
   /** What stands for their placeholders, besides the service's own name. */
-  readonly words: Readonly<Record<string, string>>;
+  readonly words: Words;
   /** Files that come from elsewhere. */
   readonly files?: readonly PlannedFile[];
   readonly publishes?: string;
   readonly handles?: string;
   readonly contract?: EventContract | ClientContract | GrpcContract;
+  /** A path that a gateway serves now. */
+  readonly route?: RouteListing;
   /** Names of services that it calls. */
   readonly calls?: readonly string[];
   /** Variables for `.env.example`; one that is listed already stays as it is. */
@@ -58,6 +61,15 @@ export interface Emission {
   readonly clients?: readonly ClientRow[];
   /** What a person should know of it, in sentences. */
   readonly notes?: readonly string[];
+}
+
+/** What stands for placeholders. */
+type Words = Readonly<Record<string, string>>;
+
+/** A layer with words that hold for it alone. */
+interface WordedLayer {
+  readonly name: string;
+  readonly words: Words;
 }
 
 /** What a service relies on of another's event; its tests hold the publisher to it. */

@@ -1,10 +1,11 @@
 import { namesOf } from '../answers/naming.ts';
 import { TargetConflictError } from '../errors.ts';
 import { withClientRows } from '../plan/merge/clients-table.ts';
-import { withEventRows } from '../plan/merge/events-table.ts';
+import { eventRow, withRows } from '../plan/merge/readme-table.ts';
 import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Templates } from '../plan/service-plan.ts';
+import { routeRow } from '../service/route-listing.ts';
 import type { Tree } from '../service/tree.ts';
 import type { Emission } from './addition.ts';
 import { configuredIn, declaredIn, listedIn } from './registered.ts';
@@ -55,32 +56,42 @@ function layFiles(
   tree: Tree,
   templates: Templates,
 ): readonly PlannedFile[] {
-  const fill = fillerFor(namesOf(service), words);
-  return layers
-    .flatMap((name) => Object.entries(templates.read(name).files))
-    .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
-    .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
-    .map(({ path, contents }) => ({ path, contents }));
+  return layers.flatMap((layer) => {
+    const { name, words: own } = typeof layer === 'string' ? { name: layer, words: {} } : layer;
+    const fill = fillerFor(namesOf(service), { ...words, ...own });
+    return Object.entries(templates.read(name).files)
+      .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
+      .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
+      .map(({ path, contents }) => ({ path, contents }));
+  });
 }
 
 /** Adds rows to the tables of the README; where a person took a table out, it is left alone. */
-function documentedIn(tree: Tree, { publishes, handles, clients = [] }: Emission): Growth {
+function documentedIn(tree: Tree, emission: Emission): Growth {
   const path = 'README.md';
   const before = tree.read(path) ?? '';
-  const rows = [
+  const notes: string[] = [];
+  let contents = before;
+  for (const [name, add] of tablesOf(emission)) {
+    const longer = add(contents);
+    if (longer === undefined) notes.push(withoutTable(path, name));
+    contents = longer ?? contents;
+  }
+  return { files: contents === before ? [] : [{ path, contents }], notes };
+}
+
+/** The tables that get rows, and how; `undefined` comes of a README that lacks one. */
+function tablesOf({ publishes, handles, route, clients = [] }: Emission) {
+  const events = [
     ...(publishes === undefined ? [] : [{ type: publishes, direction: 'published' as const }]),
     ...(handles === undefined ? [] : [{ type: handles, direction: 'handled' as const }]),
-  ];
-  const withEvents = rows.length === 0 ? before : withEventRows(before, rows);
-  const withClients = withClientRows(withEvents ?? before, clients);
-  const contents = withClients ?? withEvents ?? before;
-  return {
-    files: contents === before ? [] : [{ path, contents }],
-    notes: [
-      ...(withEvents === undefined ? [withoutTable(path, 'events')] : []),
-      ...(withClients === undefined ? [withoutTable(path, 'clients')] : []),
-    ],
-  };
+  ].map(eventRow);
+  const routes = route === undefined ? [] : [routeRow(route)];
+  const tables: [string, (markdown: string) => string | undefined][] = [];
+  if (events.length > 0) tables.push(['events', (text) => withRows(text, 'events', events)]);
+  if (routes.length > 0) tables.push(['routes', (text) => withRows(text, 'routes', routes)]);
+  if (clients.length > 0) tables.push(['clients', (text) => withClientRows(text, clients)]);
+  return tables;
 }
 
 function withoutTable(path: string, of: string): string {

@@ -11,7 +11,7 @@ import type { Emission } from './addition.ts';
 
 /** `service.json`, when it must list something new. */
 export function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[] {
-  const { publishes, handles, contract, calls = [] } = emission;
+  const { publishes, handles, contract, route, calls = [] } = emission;
   const path = 'service.json';
   const text = tree.read(path) ?? '{}';
   const manifest = parseManifest(text, path);
@@ -30,6 +30,8 @@ export function listedIn(tree: Tree, emission: Emission): readonly PlannedFile[]
   const called = calls.filter((name) => !manifest.calls.includes(name));
   if (called.length > 0)
     edits.push({ path: ['calls'], value: [...manifest.calls, ...called], ...last });
+  if (route !== undefined)
+    edits.push({ path: ['routes'], value: [...manifest.routes, route], ...last });
   return edits.length === 0 ? [] : [{ path, contents: editJson(text, edits, 'fitted') }];
 }
 

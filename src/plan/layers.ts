@@ -31,11 +31,15 @@ export interface Fragment {
     readonly services?: Record<string, Json>;
     readonly volumes?: Record<string, Json>;
   };
-  /** What `service.json` says of the layer's own events. */
+  /** What `service.json` says of the layer's own events, calls and routes. */
   readonly manifest?: {
-    readonly publishes: readonly string[];
-    readonly handles: readonly string[];
+    readonly publishes?: readonly string[];
+    readonly handles?: readonly string[];
+    readonly calls?: readonly string[];
+    readonly routes?: readonly Json[];
   };
+  /** Of a layer that is laid by `add`: the condition that holds for what it is added to, if not events. */
+  readonly addedTo?: string;
 }
 
 /** A template folder as the build packs it. */

@@ -2,6 +2,7 @@ import { checkCapabilityName } from '../answers/capability-name.ts';
 import { type Answers, type Choice, choices, conditionsOf } from '../answers/choices.ts';
 import { parseAnswers, quoted } from '../answers/parse.ts';
 import { BadInputError, reasonOf } from '../errors.ts';
+import { type RouteListing, routesIn } from './route-listing.ts';
 
 /** What `service.json` says, as far as growing a service needs it. */
 export interface ServiceManifest {
@@ -10,6 +11,8 @@ export interface ServiceManifest {
   readonly chosen: Readonly<Record<string, string>>;
   readonly publishes: readonly string[];
   readonly handles: readonly string[];
+  /** Of a gateway: what it forwards. */
+  readonly routes: readonly RouteListing[];
   /** What it relies on of others' events and APIs, as it is written there. */
   readonly contracts: readonly unknown[];
   /** Names of services that it calls. */
@@ -44,6 +47,7 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     chosen: Object.fromEntries(chosen),
     publishes: textsIn(events.publishes),
     handles: textsIn(events.handles),
+    routes: routesIn(value.routes),
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
     calls: textsIn(value.calls),
     generator,

@@ -19,6 +19,7 @@ const service = {
     handles: [],
     contracts: [],
     calls: [],
+    routes: [],
     generator: {},
   },
   tree: withFiles({ read: () => undefined, list: () => [] }, []),
@@ -204,7 +205,12 @@ test('operations are taken by id, or by method and path, and recorded with what 
 /** A text that tries to become code, or anything else. */
 const text = fc.oneof(
   fc.constantFrom(
-    ...["';globalThis.pwned=1;'", '`${globalThis.pwned=1}`', '*/globalThis.pwned=1/*', '"'],
+    ...[
+      "';globalThis.pwned=1;'",
+      ['`$', '{globalThis.pwned=1}`'].join(''),
+      '*/globalThis.pwned=1/*',
+      '"',
+    ],
     ...[
       '\\',
       "\\'",

@@ -37,16 +37,20 @@ test.each([
   ['a service with an API', ['--datastore', 'none']],
   ['a service without one', ['--style', 'async', '--datastore', 'none']],
   ['a gateway', ['--kind', 'gateway']],
-])('%s has a client of all that a document says, and its tests are green', {
-  timeout: 240_000,
-}, async (_name, choices) => {
-  const root = await linkedServices({ orders: choices });
-  const folder = path.join(root, 'orders');
-  await add(folder, 'client', 'zoo', '--openapi', menagerie);
-  await expectScript(folder, 'typecheck');
-  await expectScript(folder, 'lint');
-  await expectScript(folder, 'test', ownTests);
-});
+])(
+  '%s has a client of all that a document says, and its tests are green',
+  {
+    timeout: 240_000,
+  },
+  async (_name, choices) => {
+    const root = await linkedServices({ orders: choices });
+    const folder = path.join(root, 'orders');
+    await add(folder, 'client', 'zoo', '--openapi', menagerie);
+    await expectScript(folder, 'typecheck');
+    await expectScript(folder, 'lint');
+    await expectScript(folder, 'test', ownTests);
+  },
+);
 
 /** A route that asks payments, and one that creates there. */
 const route = `import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -88,7 +92,13 @@ test('a service calls another that runs, and is told when that is away', {
 
 const representation = 'src/api/schemas.ts';
 const breaks: [string, string, RegExp | string, string, string][] = [
-  ['an answer’s property goes', representation, '  version: z.number().int(),\n', '', 'answer.version is not sent'],
+  [
+    'an answer’s property goes',
+    representation,
+    '  version: z.number().int(),\n',
+    '',
+    'answer.version is not sent',
+  ],
   [
     'one of a list’s items changes',
     representation,
@@ -103,7 +113,13 @@ const breaks: [string, string, RegExp | string, string, string][] = [
     'creationSchema = z.object({ reference, currency: z.string() })',
     'POST /payments: body.currency is not sent',
   ],
-  ['a path changes', 'src/routes/create.ts', "'/payments',", "'/payment',", 'POST /payments is gone'],
+  [
+    'a path changes',
+    'src/routes/create.ts',
+    "'/payments',",
+    "'/payment',",
+    'POST /payments is gone',
+  ],
   [
     'a parameter is needed',
     'src/routes/read.ts',

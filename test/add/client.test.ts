@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
-import { once } from 'node:events';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cli, packageRoot, temporaryFolder, treeOf } from '../support/cli.ts';
@@ -81,14 +81,20 @@ test('a document comes from a URL too, as JSON or YAML, and the address is recor
 });
 
 const answers: Record<string, [RequestListener, string]> = {
-  'is too large': [(_request, response) => void response.end('x'.repeat(6_000_000)), 'larger than 5'],
+  'is too large': [
+    (_request, response) => void response.end('x'.repeat(6_000_000)),
+    'larger than 5',
+  ],
   redirects: [
     (_request, response) =>
       void response.writeHead(302, { location: 'http://127.0.0.1:1/elsewhere' }).end(),
     'http://127.0.0.1:1/elsewhere',
   ],
   'is no OpenAPI': [(_request, response) => void response.end('{"a":1}'), 'OpenAPI 3.0 or 3.1'],
-  'is no JSON or YAML': [(_request, response) => void response.end('{"a":'), 'cannot be read as JSON'],
+  'is no JSON or YAML': [
+    (_request, response) => void response.end('{"a":'),
+    'cannot be read as JSON',
+  ],
   'is not there': [(_request, response) => void response.writeHead(404).end(), 'answered with 404'],
   'breaks off': [
     (_request, response) => {
@@ -99,20 +105,23 @@ const answers: Record<string, [RequestListener, string]> = {
   ],
 };
 
-test.each(Object.entries(answers))('a URL that %s is refused, and nothing is changed', async (_, [listener, hint]) => {
-  const url = await serve(listener);
-  const cwd = await ordersIn(await temporaryFolder());
-  const before = await treeOf(cwd);
-  const { exitCode, stdout, stderr } = await cli(
-    ['add', 'client', 'zoo', '--openapi', url, ...quick],
-    { cwd },
-  );
-  expect(exitCode).toBeGreaterThan(0);
-  expect(stdout).toBe('');
-  expect(stderr).toContain(hint);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  expect(await treeOf(cwd)).toEqual(before);
-});
+test.each(Object.entries(answers))(
+  'a URL that %s is refused, and nothing is changed',
+  async (_, [listener, hint]) => {
+    const url = await serve(listener);
+    const cwd = await ordersIn(await temporaryFolder());
+    const before = await treeOf(cwd);
+    const { exitCode, stdout, stderr } = await cli(
+      ['add', 'client', 'zoo', '--openapi', url, ...quick],
+      { cwd },
+    );
+    expect(exitCode).toBeGreaterThan(0);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await treeOf(cwd)).toEqual(before);
+  },
+);
 
 test('a URL that hangs is given up', { timeout: 60_000 }, async () => {
   const url = await serve(() => undefined);
@@ -124,7 +133,9 @@ test('a URL that hangs is given up', { timeout: 60_000 }, async () => {
   expect(stderr).toContain('did not come within 10 s');
 });
 
-test('what cannot be is refused in one sentence, and nothing is changed', { timeout: 60_000 }, async () => {
+test('what cannot be is refused in one sentence, and nothing is changed', {
+  timeout: 60_000,
+}, async () => {
   const root = await temporaryFolder();
   const cwd = await ordersIn(root);
   await servicesIn(root, {
@@ -152,7 +163,7 @@ test('what cannot be is refused in one sentence, and nothing is changed', { time
   ] as const) {
     const { exitCode, stdout, stderr } = await cli(['add', 'client', ...args, ...quick], { cwd });
     expect({ code: exitCode !== 0, stdout }, stderr).toEqual({ code: true, stdout: '' });
-    expect(stderr.replaceAll(/Parcels|Payments/g, (word) => word.toLowerCase()).toLowerCase()).toContain(hint.toLowerCase());
+    expect(stderr.toLowerCase()).toContain(hint.toLowerCase());
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(await treeOf(root)).toEqual(before);
   }
@@ -187,7 +198,9 @@ test('a README without the section gets it, one without a place for it is left a
   expect(text).toContain('\r\n| zoo | `app.zooClient` |');
   expect(text.replaceAll('\r\n', '')).not.toContain('\n');
   await fs.writeFile(readme, 'ours\n');
-  const { stdout } = await cli(['add', 'client', 'park', '--openapi', menagerie, ...quick], { cwd });
+  const { stdout } = await cli(['add', 'client', 'park', '--openapi', menagerie, ...quick], {
+    cwd,
+  });
   expect(stdout).toContain('README.md has no table of clients');
   expect(await fs.readFile(readme, 'utf8')).toBe('ours\n');
 });

@@ -52,15 +52,16 @@ function replacedBy(name: string, file: string): string {
 
 /** `package.scripts.dev`, `environment.PORT`, `compose.services.database`, …: what is merged into other files. */
 function keysOf(fragment: Fragment): string[] {
-  return Object.entries(fragment).flatMap(([key, value]) =>
-    namesIn(value).flatMap((name) => {
+  return Object.entries(fragment).flatMap(([key, value]) => {
+    if (typeof value === 'string') return [`${key} ${value}`];
+    return namesIn(value).flatMap((name) => {
       const inner: unknown = Array.isArray(value) ? undefined : Reflect.get(value, name);
       const names = typeof inner === 'object' && inner !== null ? namesIn(inner) : [];
       return names.length === 0
         ? [`${key}.${name}`]
         : names.map((last) => `${key}.${name}.${last}`);
-    }),
-  );
+    });
+  });
 }
 
 function namesIn(value: object): string[] {

@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { choices } from '../../src/index.ts';
-import { cli } from './cli.ts';
+import { allCombinations } from '../../scripts/combinations.ts';
+import { readCatalogue, templatesFolder } from '../../scripts/template-folders.ts';
+import { parseAnswers, planFor } from '../../src/index.ts';
 import { clickhousePackages } from './clickhouse.ts';
 import { sharedFolderVariable } from './shared-folder.ts';
 
@@ -15,7 +16,7 @@ interface Dependencies {
 }
 
 /**
- * The dependencies of a service that uses everything, on every bus and datastore: installed once for
+ * The dependencies of services of every combination of choices: installed once for
  * all test files of a run, where there is a folder that they share, by the first that wants them.
  */
 export async function installedDependencies(): Promise<Dependencies> {
@@ -61,51 +62,39 @@ async function noted(file: string): Promise<string> {
 async function install(root: string): Promise<string> {
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
-  const kinds = ['bus', 'datastore', 'protocol'].flatMap((key) =>
-    valuesOf(key).map((value): [string, string] => [key, value]),
-  );
-  const [first = root, ...others] = await Promise.all(
-    kinds.map(([key, value]) => emit(root, key, value)),
-  );
-  const contents = await readPackage(first);
-  for (const other of others) {
-    const { dependencies, devDependencies, allowScripts } = await readPackage(other);
-    Object.assign(contents.dependencies, dependencies);
-    Object.assign(contents.devDependencies, devDependencies);
-    Object.assign(contents.allowScripts, allowScripts);
-  }
-  // Half a gigabyte, which is installed once for all tests, or not at all.
-  delete contents.devDependencies.chdb;
-  await fs.writeFile(path.join(first, 'package.json'), JSON.stringify(contents));
-  await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: first, stdin: 'ignore' });
-  const folder = path.join(first, 'node_modules');
+  await fs.writeFile(path.join(root, 'package.json'), JSON.stringify(packageOfEverything()));
+  await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: root, stdin: 'ignore' });
+  const folder = path.join(root, 'node_modules');
   if (clickhousePackages !== undefined)
     await fs.symlink(path.join(clickhousePackages, 'chdb'), path.join(folder, 'chdb'));
   return folder;
 }
 
-/** Every value that can be chosen. */
-function valuesOf(key: string): readonly string[] {
-  const choice = choices.find((one) => one.key === key);
-  return choice?.kind === 'select' ? choice.options.map(({ value }) => value) : [];
-}
-
-/** A service with everything and one value of a choice, and nothing installed. */
-async function emit(root: string, key: string, value: string): Promise<string> {
-  const name = `everything-${value}`;
-  const what = ['--yes', '--style', 'both', `--${key}`, value];
-  const how = ['--cwd', root, '--no-install', '--no-git'];
-  const { exitCode, stderr } = await cli([name, ...what, ...how]);
-  if (exitCode !== 0) throw new Error(stderr);
-  return path.join(root, name);
+/** What the services of all combinations depend on, together. */
+function packageOfEverything(): Package {
+  const everything: Package = { dependencies: {}, devDependencies: {}, allowScripts: {} };
+  for (const chosen of allCombinations()) {
+    const { answers } = parseAnswers({ name: 'everything', ...chosen });
+    const { files } = planFor(answers, {
+      packageManager: 'npm',
+      bundleNode: false,
+      generatorVersion: '0.0.0',
+    });
+    const text = files.find((file) => file.path === 'package.json')?.contents ?? '{}';
+    const { dependencies, devDependencies, allowScripts }: Partial<Package> = JSON.parse(text);
+    Object.assign(everything.dependencies, dependencies);
+    Object.assign(everything.devDependencies, devDependencies);
+    Object.assign(everything.allowScripts, allowScripts);
+  }
+  // What only an addition brings.
+  everything.devDependencies.yaml = readCatalogue(templatesFolder).installed.yaml ?? '';
+  // Half a gigabyte, which is installed once for all tests, or not at all.
+  delete everything.devDependencies.chdb;
+  return everything;
 }
 
 interface Package {
   readonly dependencies: Record<string, string>;
   readonly devDependencies: Record<string, string>;
   readonly allowScripts: Record<string, boolean>;
-}
-
-async function readPackage(folder: string): Promise<Package> {
-  return JSON.parse(await fs.readFile(path.join(folder, 'package.json'), 'utf8'));
 }

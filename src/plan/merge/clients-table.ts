@@ -1,3 +1,5 @@
+import { withRows } from './readme-table.ts';
+
 /** One line of the README's table of clients. */
 export interface ClientRow {
   /** The name of the service that is called. */
@@ -8,8 +10,6 @@ export interface ClientRow {
   readonly prefix: string;
 }
 
-const start = '<!-- clients -->';
-const end = '<!-- /clients -->';
 const nextSection = '## Configuration';
 
 /**
@@ -19,21 +19,13 @@ const nextSection = '## Configuration';
  * @returns `undefined` when there is no place for it.
  */
 export function withClientRows(markdown: string, rows: readonly ClientRow[]): string | undefined {
-  if (rows.length === 0) return markdown;
-  const whole = markdown.includes(start) ? markdown : withSection(markdown);
+  const whole = markdown.includes('<!-- clients -->') ? markdown : withSection(markdown);
   if (whole === undefined) return undefined;
-  const from = whole.indexOf(start);
-  const to = whole.indexOf(end, from);
-  if (to < 0) return undefined;
-  const lines = whole.slice(from, to).split('\n');
-  const last = lines.findLastIndex((line) => line.startsWith('|'));
-  if (last < 0) return undefined;
-  const lineEnd = lines[last]?.endsWith('\r') === true ? '\r' : '';
   const added = rows.map(
     ({ name, key, prefix }) =>
-      `| ${name} | \`app.${key}\` | \`${prefix}_URL\`, \`${prefix}_TOKEN\`, \`${prefix}_…\` |${lineEnd}`,
+      `| ${name} | \`app.${key}\` | \`${prefix}_URL\`, \`${prefix}_TOKEN\`, \`${prefix}_…\` |`,
   );
-  return whole.slice(0, from) + lines.toSpliced(last + 1, 0, ...added).join('\n') + whole.slice(to);
+  return withRows(whole, 'clients', added);
 }
 
 const section = `
@@ -48,10 +40,10 @@ more. In development and tests a stand-in answers from the document where no add
 A client by gRPC takes a method of the proto that was copied to \`proto/\` and its message:
 \`app.paymentsClient.call(PaymentService.method.get, { id })\`. It needs the service itself, or a test's own server.
 
-${start}
+<!-- clients -->
 | service | client | variables |
 | --- | --- | --- |
-${end}
+<!-- /clients -->
 `;
 
 function withSection(markdown: string): string | undefined {

@@ -8,12 +8,12 @@ export function variablesOf(fragments: readonly Fragment[]): readonly Environmen
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 }
 
-/** `.env.example`: required variables are uncommented. */
+/** `.env.example`. */
 export function environmentExample({ fragments }: MergeInput): string {
   return environmentText(variablesOf(fragments));
 }
 
-/** Variables as an `.env.example` has them. */
+/** Variables as `.env.example` lists them: required ones are uncommented. */
 export function environmentText(variables: readonly EnvironmentVariable[]): string {
   return variables
     .map(({ name, example, description, required }) => {

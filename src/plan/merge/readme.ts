@@ -1,7 +1,7 @@
 import { readme as template } from '../precompiled-templates.js';
 import type { MergeInput } from '../service-plan.ts';
 import { variablesOf } from './environment.ts';
-import { withEventRows } from './events-table.ts';
+import { eventRow, withRows } from './readme-table.ts';
 import { eventRows } from './service-json.ts';
 
 /** `README.md`: title, description, the layers' sections in order, and the tables of events and variables. */
@@ -19,7 +19,7 @@ export function readme({ answers, context, fragments, sections }: MergeInput): s
     })),
     generator: `create-service ${context.generatorVersion}`,
   });
-  return withEventRows(text, eventRows(fragments)) ?? text;
+  return withRows(text, 'events', eventRows(fragments).map(eventRow)) ?? text;
 }
 
 /** A person's sentence as text of Markdown: nothing in it becomes a link, a tag, a list or a heading. */

@@ -1,8 +1,8 @@
 import { recordOf } from '../generator-record.ts';
 import type { Fragment } from '../layers.ts';
 import type { MergeInput } from '../service-plan.ts';
-import type { EventRow } from './events-table.ts';
 import { jsonText } from './json.ts';
+import type { EventRow } from './readme-table.ts';
 
 /** The layout of a `service.json`. */
 const serviceJsonLayout = { indent: '  ', lists: 'fitted' } as const;
@@ -20,6 +20,7 @@ export function serviceJson({ answers, context, fragments }: MergeInput): string
     description,
     ...choices,
     ...(events === undefined ? {} : { events }),
+    ...forwardingOf(fragments),
     generator: recordOf(context),
   };
   return jsonText(service, serviceJsonLayout);
@@ -36,9 +37,19 @@ export function eventRows(fragments: readonly Fragment[]): readonly EventRow[] {
 
 function eventsOf(fragments: readonly Fragment[]) {
   const parts = fragments.flatMap(({ manifest }) => manifest ?? []);
-  if (parts.length === 0) return undefined;
+  if (parts.every(({ publishes, handles }) => (publishes ?? handles) === undefined))
+    return undefined;
   return {
-    publishes: parts.flatMap(({ publishes }) => publishes),
-    handles: parts.flatMap(({ handles }) => handles),
+    publishes: parts.flatMap(({ publishes = [] }) => publishes),
+    handles: parts.flatMap(({ handles = [] }) => handles),
   };
+}
+
+/** What a gateway forwards, and to whom. */
+function forwardingOf(fragments: readonly Fragment[]) {
+  const parts = fragments.flatMap(({ manifest }) => manifest ?? []);
+  const calls = parts.flatMap((part) => part.calls ?? []);
+  return parts.some(({ routes }) => routes !== undefined)
+    ? { calls, routes: parts.flatMap(({ routes = [] }) => routes) }
+    : {};
 }

@@ -8,7 +8,7 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import type { Transport } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { currentDeadline } from '../resilience/deadline.ts';
+import { currentDeadline, timeToAnswer } from '../resilience/deadline.ts';
 import { Policy } from '../resilience/policy.ts';
 import type { Attempt } from '../resilience/timeout.ts';
 import { isGrpcFailure, upstreamErrorOf } from './grpc-error.ts';
@@ -91,11 +91,10 @@ export class GrpcClient {
         'peer.service': this.#name,
       },
     });
-    const sent = { ...metadata };
+    const sent = { ...metadata, 'grpc-timeout': `${timeToAnswer(milliseconds)}m` };
     propagation.inject(trace.setSpan(context.active(), span), sent);
-    const limit = Math.max(1, Math.floor(milliseconds));
     try {
-      const answer = await this.#transport.unary(method, signal, limit, sent, message);
+      const answer = await this.#transport.unary(method, signal, undefined, sent, message);
       return answer.message;
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });

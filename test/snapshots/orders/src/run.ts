@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { ConfigError, loadConfig } from './config.ts';
 import { buildService, type ServiceOptions } from './service.ts';
 
 /**
@@ -15,8 +15,7 @@ export async function run(
   overrides: Partial<ServiceOptions> = {},
   onStopped: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const config = await configOrExit(environment);
-  const app = await buildService({ ...overrides, config });
+  const { config, app } = await builtOrExit(environment, overrides);
   closeWithGrace(
     { delay: config.http.shutdownTimeout, logger: app.log },
     async ({ signal, err }) => {
@@ -48,9 +47,10 @@ function endWithPackageManager(environment: NodeJS.ProcessEnv): void {
   }, 200).unref();
 }
 
-async function configOrExit(environment: NodeJS.ProcessEnv): Promise<Config> {
+async function builtOrExit(environment: NodeJS.ProcessEnv, overrides: Partial<ServiceOptions>) {
   try {
-    return await loadConfig(environment);
+    const config = await loadConfig(environment);
+    return { config, app: await buildService({ ...overrides, config }) };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import type { Config } from './config.ts';
+import { serverOptions } from './http/server-options.ts';
 import { importAll } from './import-all.ts';
 import { inDependencyOrder } from './plugin-order.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -14,13 +15,13 @@ export interface ServiceOptions {
  * every route. Closing the returned instance stops the parts in the reverse order.
  */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
-  const { http, telemetry } = options.config;
   const app = fastify({
-    loggerInstance: createLogger(telemetry),
+    loggerInstance: createLogger(options.config.telemetry),
     logController: new LogController({ disableRequestLogging: true }),
-    requestIdHeader: 'x-request-id',
-    bodyLimit: http.bodyLimit,
-    requestTimeout: http.requestTimeout,
+    ...serverOptions(options.config),
+    // Left out like every property that no schema knows, before it can do harm.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
     // Shutting down: idle connections are closed, and those in use are served to the end.
     forceCloseConnections: 'idle',
     return503OnClosing: false,

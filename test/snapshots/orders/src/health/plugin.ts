@@ -91,5 +91,5 @@ export default fp(
         .send({ status: ready ? 'ready' : 'not_ready', ...details });
     });
   },
-  { name: 'health' },
+  { name: 'health', dependencies: ['http'] },
 );

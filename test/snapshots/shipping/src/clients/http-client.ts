@@ -2,7 +2,7 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentele
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
-import { currentDeadline, deadlineHeader } from '../resilience/deadline.ts';
+import { currentDeadline, deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
 import { type CallLimits, Policy } from '../resilience/policy.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
 import type { Attempt } from '../resilience/timeout.ts';
@@ -107,7 +107,7 @@ export class HttpClient {
       ...(body === null ? {} : { 'content-type': 'application/json' }),
       ...this.#headers,
       ...headers,
-      [deadlineHeader]: String(Math.max(0, Math.floor(milliseconds))),
+      [deadlineHeader]: timeToAnswer(milliseconds),
     };
     propagation.inject(trace.setSpan(context.active(), span), sent);
     try {

@@ -1,0 +1,14 @@
+import type { ConfigPart } from '../../config.ts';
+import { type UpstreamConfig, upstreamConfigSchema } from '../../forwarding/upstream-config.ts';
+
+declare module '../../config.ts' {
+  interface Config {
+    readonly __upstream__Upstream: UpstreamConfig;
+  }
+}
+
+/** Where it is, and how it is called: the variables that start with `__UPSTREAM___`. */
+export default {
+  key: '__upstream__Upstream',
+  schema: upstreamConfigSchema('__upstream_kebab__'),
+} satisfies ConfigPart;

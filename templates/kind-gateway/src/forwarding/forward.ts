@@ -1,0 +1,76 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dispatcher } from 'undici';
+import { callersLimits } from './caller-gone.ts';
+import { entryOf } from './entrance.ts';
+import { locationFor } from './location.ts';
+import { bodyOf, hasBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
+import { responseHeaders } from './response-headers.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Milliseconds: a body takes the time that its caller takes to send it, and the server's own limit ends that. */
+const longestUpload = 3_600_000;
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/**
+ * Sends a request on to an upstream, and its answer back: both bodies flow, and nothing is kept of them.
+ *
+ * @param path path and query, as the upstream shall see them.
+ * @throws what `exchange` throws, before anything has gone to the caller.
+ */
+export async function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  upstream: Upstream,
+  path: string,
+): Promise<FastifyReply> {
+  return relay(reply, await exchange(request, upstream, path));
+}
+
+/** Whether a request can be exchanged more than once: it is idempotent, and has no body that is gone then. */
+export function canBeRepeated({ method, raw }: FastifyRequest): boolean {
+  return idempotent.has(method) && !hasBody(raw);
+}
+
+/**
+ * Sends a request on, and returns the answer, whatever its status, when it begins. An answer that is
+ * not relayed must be given up: `await answer.body.dump()`.
+ *
+ * @throws UpstreamConnectionError (502, 504), TimeoutError (504), CircuitOpenError or BulkheadFullError
+ *   (503), DeadlineExceededError, CallerGoneError, or HttpError 413.
+ */
+export async function exchange(
+  request: FastifyRequest,
+  upstream: Upstream,
+  path: string,
+): Promise<Dispatcher.ResponseData> {
+  const entry = entryOf(request);
+  const streams = hasBody(request.raw);
+  const outgoing = {
+    method: request.method,
+    path,
+    headers: requestHeaders(request),
+    body: streams ? bodyOf(request.raw, entry.maxBody, entry.stop) : null,
+    safeToRepeat: canBeRepeated(request),
+  };
+  const limits = callersLimits(entry.stop);
+  const answer = await upstream.send(
+    outgoing,
+    streams ? { ...limits, timeout: longestUpload } : limits,
+  );
+  const { location } = answer.headers;
+  if (typeof location === 'string') {
+    const sent = { origin: upstream.origin, sentPath: path };
+    answer.headers.location = locationFor(location, entry, sent);
+  }
+  return answer;
+}
+
+/** Sends an upstream's answer to the caller. */
+export function relay(reply: FastifyReply, answer: Dispatcher.ResponseData): FastifyReply {
+  const headers = responseHeaders(answer.headers);
+  const vary = reply.getHeader('vary');
+  if (vary !== undefined && headers.vary !== undefined) headers.vary = `${vary}, ${headers.vary}`;
+  reply.code(answer.statusCode).headers(headers);
+  return reply.send(answer.body);
+}

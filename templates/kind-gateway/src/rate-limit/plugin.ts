@@ -1,0 +1,35 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import type { ServiceOptions } from '../service.ts';
+import { networkOf } from './network.ts';
+
+/** Callers that are counted at a time; whoever has not called for longest is forgotten. */
+const callers = 100_000;
+
+/**
+ * Answers a caller who asks too often with 429 and `Retry-After`. A caller is who a valid token names, or
+ * else an address. What is not forwarded is not counted: probes come often.
+ */
+export default fp(
+  async (app, { config }: ServiceOptions) => {
+    const { perMinute } = config.rateLimit;
+    if (perMinute === 0) return;
+    app.addHook('onRoute', (route) => {
+      if (route.config?.isPublic !== undefined) route.config.rateLimit = {};
+    });
+    await app.register(rateLimit, {
+      global: false,
+      max: perMinute,
+      timeWindow: 60_000,
+      cache: callers,
+      keyGenerator: callerKey,
+    });
+  },
+  { name: 'rate-limit', dependencies: ['authentication'] },
+);
+
+function callerKey({ caller, ip }: FastifyRequest): string {
+  const { subject } = caller.kind === 'verified' ? caller : {};
+  return subject === undefined ? networkOf(ip) : `subject ${subject}`;
+}
