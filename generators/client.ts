@@ -1,6 +1,8 @@
-import type { AddedAnswers, Addition, Surroundings } from '../src/add/addition.ts';
+import type { AddedAnswers, Addition, Question, Surroundings } from '../src/add/addition.ts';
 import { checkCapabilityName } from '../src/answers/capability-name.ts';
 import type { Verdict } from '../src/answers/choices.ts';
+import { grpcClientEmission } from '../src/grpc-client/emission.ts';
+import { checkGrpcProvider } from '../src/grpc-client/provider.ts';
 import { checkDocumentSource } from '../src/rest-client/document-source.ts';
 import { restClientEmission } from '../src/rest-client/emission.ts';
 import { gatherDocument } from '../src/rest-client/gather.ts';
@@ -11,11 +13,12 @@ import { hasApi } from '../src/service/manifest.ts';
 /** A typed client of another service, behind a policy of its own. */
 export const client: Addition = {
   kind: 'client',
-  description: 'a typed client of another service, behind its policy, from its OpenAPI document',
+  description:
+    'a typed client of another service, behind its policy, from its OpenAPI document or proto',
   example: 'payments --openapi https://payments.example/openapi.json',
   needs: 'http-client',
 
-  questions: (around, { name = '' }) => [
+  questions: (around, { name = '', protocol }) => [
     {
       key: 'name',
       flag: 'name',
@@ -29,12 +32,33 @@ export const client: Addition = {
       flag: 'protocol',
       noun: 'protocol',
       question: 'How is it called?',
-      help: 'rest: HTTP with JSON, as its OpenAPI document says',
-      offers: [{ value: 'rest', title: 'REST', help: 'HTTP with JSON' }],
+      help: 'rest: HTTP with JSON, as its OpenAPI document says; grpc: a neighbour, by its proto',
+      offers: [
+        { value: 'rest', title: 'REST', help: 'HTTP with JSON' },
+        ...(checkGrpcProvider(name, around).ok
+          ? [{ value: 'grpc', title: 'gRPC', help: 'as its proto says' }]
+          : []),
+      ],
       default: 'rest',
-      check: (text) =>
-        text === 'rest' ? { ok: true, value: text } : { ok: false, reason: 'is not one of rest' },
+      check: (text) => checkProtocol(text, name, around),
     },
+    ...(protocol === 'grpc' ? [] : restQuestions(name, around)),
+  ],
+
+  async gather({ openapi = '', protocol }: AddedAnswers, around, cwd) {
+    if (protocol === 'grpc') return around;
+    return { ...around, document: await gatherDocument(openapi, around.service, cwd) };
+  },
+
+  emit: (answers, around) =>
+    answers.protocol === 'grpc'
+      ? grpcClientEmission(answers.name ?? '', around)
+      : restClientEmission(answers, around),
+};
+
+/** What must be known of a client by OpenAPI. */
+function restQuestions(name: string, around: Surroundings | undefined): readonly Question[] {
+  return [
     {
       key: 'openapi',
       flag: 'openapi',
@@ -54,14 +78,14 @@ export const client: Addition = {
       check: (text) =>
         text.trim() === '' ? { ok: false, reason: 'is empty' } : { ok: true, value: text },
     },
-  ],
+  ];
+}
 
-  async gather({ openapi = '' }: AddedAnswers, around, cwd) {
-    return { ...around, document: await gatherDocument(openapi, around.service, cwd) };
-  },
-
-  emit: restClientEmission,
-};
+function checkProtocol(text: string, name: string, around: Surroundings | undefined): Verdict {
+  if (text === 'rest') return { ok: true, value: text };
+  if (text === 'grpc') return checkGrpcProvider(name, around);
+  return { ok: false, reason: 'is not one of rest and grpc' };
+}
 
 function providersAround({ neighbours }: Surroundings): string {
   const names = neighbours

@@ -50,7 +50,7 @@ export interface Emission {
   readonly edits?: readonly FileEdit[];
   readonly publishes?: string;
   readonly handles?: string;
-  readonly contract?: EventContract | ClientContract;
+  readonly contract?: EventContract | ClientContract | GrpcContract;
   /** A path that a gateway serves now. */
   readonly route?: RouteListing;
   /** Names of services that it calls. */
@@ -60,6 +60,8 @@ export interface Emission {
   /** Packages that `package.json` must have. */
   readonly dependencies?: readonly string[];
   readonly devDependencies?: readonly string[];
+  /** Scripts that `package.json` must have; one that is there stays as it is. */
+  readonly scripts?: Readonly<Record<string, string>>;
   /** Rows of the README's table of clients. */
   readonly clients?: readonly ClientRow[];
   /** What a person should know of it, in sentences. */
@@ -92,6 +94,16 @@ interface ClientContract {
   readonly provider: string;
   /** The file with what was recorded of it. */
   readonly document: string;
+}
+
+/** What a service relies on of another's gRPC. */
+interface GrpcContract {
+  /** The name of the service that is called. */
+  readonly client: string;
+  /** Its folder, from the service's own with `/`. */
+  readonly provider: string;
+  /** The folder with the files of its package, in either. */
+  readonly proto: string;
 }
 
 /**

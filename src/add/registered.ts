@@ -54,15 +54,15 @@ function keyBefore(key: string, text: string): Pick<Edit, 'follows'> {
   return follows === undefined ? {} : { follows };
 }
 
-/** `package.json`, when it lacks packages. */
+/** `package.json`, when it lacks packages or scripts. */
 export function declaredIn(
   tree: Tree,
-  { dependencies = [], devDependencies = [] }: Emission,
+  { dependencies = [], devDependencies = [], scripts = {} }: Emission,
   catalogue: Readonly<Record<string, string>>,
 ): readonly PlannedFile[] {
   const path = 'package.json';
   const text = tree.read(path) ?? '{}';
-  const before = { dependencies: {}, devDependencies: {}, ...JSON.parse(text) };
+  const before = { scripts: {}, dependencies: {}, devDependencies: {}, ...JSON.parse(text) };
   const known = [...Object.keys(before.dependencies), ...Object.keys(before.devDependencies)];
   const missing = (names: readonly string[]) => names.filter((name) => !known.includes(name));
   const edits = (
@@ -76,6 +76,11 @@ export function declaredIn(
     const sorted = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
     return names.length === 0 ? [] : [{ path: [key], value: Object.fromEntries(sorted) }];
   });
+  const newScripts = Object.entries(scripts).filter(([name]) => !(name in before.scripts));
+  if (newScripts.length > 0) {
+    const value = { ...before.scripts, ...Object.fromEntries(newScripts) };
+    edits.push({ path: ['scripts'], value });
+  }
   return edits.length === 0 ? [] : [{ path, contents: editJson(text, edits, 'open') }];
 }
 

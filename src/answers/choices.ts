@@ -112,6 +112,24 @@ export const choices: readonly Choice[] = [
   },
   {
     kind: 'select',
+    key: 'protocol',
+    flag: 'protocol',
+    question: 'Which protocol do its callers speak?',
+    help: 'rest: HTTP and JSON; grpc: gRPC too, on a port of its own, from the same code',
+    default: 'rest',
+    onlyWith: 'style-sync',
+    options: [
+      { value: 'rest', title: 'REST', help: 'HTTP and JSON, described by OpenAPI', layers: [] },
+      {
+        value: 'grpc',
+        title: 'gRPC',
+        help: 'gRPC on a port of its own, beside the REST API, from the same code',
+        layers: ['grpc-client', 'protocol-grpc'],
+      },
+    ],
+  },
+  {
+    kind: 'select',
     key: 'datastore',
     flag: 'datastore',
     question: 'Where does it keep its own data?',

@@ -53,10 +53,19 @@ export const technicalWords: ReadonlySet<string> = new Set(
 
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
-  words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount HttpClient PageRequest Registry Representation
-    UpstreamError VersionConflictError AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
+  words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount
+    HttpClient PageRequest Registry Representation UpstreamError VersionConflictError
+    AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
-    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy Pool
-    Promise Proxy Readonly Record RegExp Repository Request Required Response Row Schema Selectable Set
-    Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap Worker`),
+    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick
+    Policy Pool Promise Proxy Readonly Record RegExp Repository Request Required Response Row
+    Schema Selectable Set Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap
+    Worker ClientHttp2Stream IncomingHttpHeaders Health Uint8Array Code ConnectError
+    BadRequestSchema RetryInfoSchema OPEN CLOSED SERVING FileDescriptorProtoSchema
+    ServerReflection ServerReflectionRequest AddService GenEnum GenFile GenMessage GenService
+    Timestamp Message UnknownEnum UNSPECIFIED CreateRequest CreateRequestSchema CreateResponse
+    CreateResponseSchema GetRequest GetRequestSchema GetResponse GetResponseSchema ListRequest
+    ListRequestSchema ListResponse ListResponseSchema UpdateRequest UpdateRequestSchema
+    UpdateResponse UpdateResponseSchema DeleteRequest DeleteRequestSchema DeleteResponse
+    DeleteResponseSchema GrpcClient GrpcUpstreamError T TypeError`),
 );

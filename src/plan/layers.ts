@@ -26,6 +26,7 @@ export interface Fragment {
     readonly app?: {
       readonly environment?: Record<string, Json>;
       readonly depends_on?: Record<string, Json>;
+      readonly ports?: readonly string[];
     };
     readonly services?: Record<string, Json>;
     readonly volumes?: Record<string, Json>;

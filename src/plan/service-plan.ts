@@ -1,5 +1,6 @@
 import { type Answers, conditionsOf } from '../answers/choices.ts';
 import { namesOf } from '../answers/naming.ts';
+import { fillGenerated } from './descriptor.ts';
 import { type Fragment, type Layer, type LayerSource, layersFor } from './layers.ts';
 import { composeFile } from './merge/compose.ts';
 import { environmentExample } from './merge/environment.ts';
@@ -48,7 +49,9 @@ export function planService(
   const layers = layersFor(conditions, templates.names).map((name) => templates.read(name));
   const files = new Map<string, string>();
   for (const layer of layers) {
-    for (const [path, text] of Object.entries(layer.files)) files.set(fill(path), fill(text));
+    for (const [path, text] of Object.entries(layer.files)) {
+      files.set(fill(path), path.endsWith('_pb.ts') ? fillGenerated(text, fill) : fill(text));
+    }
   }
   const input: MergeInput = {
     answers,

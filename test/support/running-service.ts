@@ -34,6 +34,8 @@ export class RunningService {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         PORT: String(port),
+        // Any that is free; whoever needs to know it gives one.
+        GRPC_PORT: '0',
         SHUTDOWN_DRAIN_MS: '0',
         ...environment,
       },

@@ -37,6 +37,8 @@ one of their context's \`app\`. \`npm test\` fails when the service that is call
 more. In development and tests a stand-in answers from the document where no address is set. A call takes a
 \`timeout\` and a \`signal\`; the limits of its policy are variables: \`…_ATTEMPT_TIMEOUT_MS\`, \`…_TOTAL_TIMEOUT_MS\`,
 \`…_ATTEMPTS\`, \`…_CIRCUIT_FAILURES\`, \`…_CONCURRENCY\` and others (\`src/clients/client-config.ts\`).
+A client by gRPC takes a method of the proto that was copied to \`proto/\` and its message:
+\`app.paymentsClient.call(PaymentService.method.get, { id })\`. It needs the service itself, or a test's own server.
 
 <!-- clients -->
 | service | client | variables |

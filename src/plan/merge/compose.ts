@@ -9,7 +9,7 @@ export function composeFile({ answers, context, fragments }: MergeInput): string
     build: buildOf(context),
     environment: Object.assign({}, ...parts.map(({ app }) => app?.environment ?? {})),
     depends_on: Object.assign({}, ...parts.map(({ app }) => app?.depends_on ?? {})),
-    ports: ['127.0.0.1:3000:3000'],
+    ports: ['127.0.0.1:3000:3000', ...parts.flatMap(({ app }) => app?.ports ?? [])],
     stop_grace_period: '40s',
     read_only: true,
     restart: 'unless-stopped',

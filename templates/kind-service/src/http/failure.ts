@@ -15,7 +15,7 @@ const pauseSeconds = 5;
  * What an error means to the caller. An error may say so itself by its `statusCode`, and by
  * `retryAfterMs` when to try again; any other is the service's own fault, 500.
  */
-export function failureOf(error: FastifyError): Failure {
+export function failureOf(error: Error & Pick<FastifyError, 'statusCode' | 'validation'>): Failure {
   if (error.validation) return { status: 400 };
   if (error instanceof VersionConflictError) return { status: 409 };
   if (isConnectionError(error)) return { status: 503, retryAfter: pauseSeconds };

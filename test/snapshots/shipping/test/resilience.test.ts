@@ -143,3 +143,10 @@ test("the time that a call waits for a place is not the dependency's", async () 
   await before;
   expect(await policy.execute(works, true)).toBe('done');
 });
+
+test('a call that says so may take longer than an attempt usually does', async () => {
+  const { policy } = testPolicy({ attemptTimeout: 20, totalTimeout: 30, failuresToOpen: 1 });
+  const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 80, 'done'));
+  expect(await policy.execute(slow, false, { timeout: 5000 })).toBe('done');
+  await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+});

@@ -14,7 +14,7 @@ export class DeadlineExceededError extends Error {
 export interface Deadline {
   /** Milliseconds of `performance.now()`. */
   readonly at: number;
-  /** Aborts with a DeadlineExceededError then. */
+  /** Aborts with a DeadlineExceededError then, or earlier when the caller gives up. */
   readonly signal: AbortSignal;
 }
 
@@ -44,9 +44,10 @@ export function currentDeadline(): Deadline | undefined {
   return current.getStore();
 }
 
-/** @throws DeadlineExceededError when nobody waits for the work any more. */
+/** @throws DeadlineExceededError, or why else nobody waits for the work any more. */
 export function requireTimeLeft(): void {
   const deadline = current.getStore();
+  deadline?.signal.throwIfAborted();
   if (deadline !== undefined && performance.now() >= deadline.at) throw new DeadlineExceededError();
 }
 

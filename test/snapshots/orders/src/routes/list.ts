@@ -2,8 +2,9 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { json, problems } from '../api/responses.ts';
 import { pageSchema, represent } from '../api/schemas.ts';
+import { list } from '../application/list.ts';
 
-/** `GET /orders`, oldest first, by keyset: stable while others write. */
+/** `GET /orders` */
 const route: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/orders',
@@ -21,10 +22,8 @@ const route: FastifyPluginAsyncZod = async (app) => {
     },
     async (request) => {
       const { limit, after } = request.query;
-      // One more than asked for tells whether there is a next page.
-      const found = await app.database.repository.list({ limit: limit + 1, after });
-      const items = found.slice(0, limit).map(represent);
-      return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+      const { items, next } = await list(app.database.repository, { limit, after });
+      return { items: items.map(represent), next: next ?? null };
     },
   );
 };

@@ -1,6 +1,12 @@
 import fp from 'fastify-plugin';
-import { type Check, sharedChecks } from './checks.ts';
+import { type Check, type CheckResult, sharedChecks } from './checks.ts';
 import { untilItWorks } from './start.ts';
+
+/** Whether requests should come here, and if not, why. */
+export type Readiness =
+  | { readonly ready: false; readonly reason: string }
+  | { readonly ready: false; readonly waitingFor: readonly string[] }
+  | { readonly ready: boolean; readonly checks: Readonly<Record<string, CheckResult>> };
 
 /** What the parts tell the probes. */
 export interface Health {
@@ -10,6 +16,10 @@ export interface Health {
   addStart(name: string, start: (signal: AbortSignal) => Promise<void>): void;
   /** Turns readiness off for good. */
   markShuttingDown(): void;
+  /** Aborts when readiness is turned off for good. */
+  readonly shuttingDown: AbortSignal;
+  /** What the readiness probe says. */
+  readiness(): Promise<Readiness>;
 }
 
 declare module 'fastify' {
@@ -25,9 +35,9 @@ export default fp(
     const starts = new Map<string, (signal: AbortSignal) => Promise<void>>();
     const pending = new Set<string>();
     const closing = new AbortController();
+    const shutdown = new AbortController();
     const runChecks = sharedChecks(checks);
     let started = Promise.resolve();
-    let shuttingDown = false;
 
     /** One after the other, as their plugins depend on each other. */
     async function startAll(): Promise<void> {
@@ -38,15 +48,23 @@ export default fp(
       }
     }
 
+    async function readiness(): Promise<Readiness> {
+      if (shutdown.signal.aborted) return { ready: false, reason: 'shutting down' };
+      if (pending.size > 0) return { ready: false, waitingFor: [...pending] };
+      const results = await runChecks();
+      const ready = Object.values(results).every(({ status }) => status === 'up');
+      return { ready, checks: results };
+    }
+
     app.decorate('health', {
       addCheck: (name, check) => void checks.set(name, check),
       addStart: (name, start) => {
         starts.set(name, start);
         pending.add(name);
       },
-      markShuttingDown: () => {
-        shuttingDown = true;
-      },
+      markShuttingDown: () => shutdown.abort(),
+      shuttingDown: shutdown.signal,
+      readiness,
     } satisfies Health);
 
     // Not awaited: the server listens, and liveness answers, while a dependency is still down. That a
@@ -55,7 +73,7 @@ export default fp(
       started = startAll();
     });
     app.addHook('preClose', async () => {
-      shuttingDown = true;
+      shutdown.abort();
       closing.abort();
       await started.catch(() => undefined);
     });
@@ -67,16 +85,10 @@ export default fp(
       return reply.code(503).send({ status: 'starting', waitingFor: [...pending] });
     });
     app.get('/health/ready', quiet, async (_request, reply) => {
-      if (shuttingDown)
-        return reply.code(503).send({ status: 'not_ready', reason: 'shutting down' });
-      if (pending.size > 0) {
-        return reply.code(503).send({ status: 'not_ready', waitingFor: [...pending] });
-      }
-      const results = await runChecks();
-      const ready = Object.values(results).every(({ status }) => status === 'up');
+      const { ready, ...details } = await readiness();
       return reply
         .code(ready ? 200 : 503)
-        .send({ status: ready ? 'ready' : 'not_ready', checks: results });
+        .send({ status: ready ? 'ready' : 'not_ready', ...details });
     });
   },
   { name: 'health', dependencies: ['http'] },

@@ -1,0 +1,14 @@
+import type { ConfigPart } from '../../config.ts';
+import { type ClientConfig, clientConfigSchema } from '../client-config.ts';
+
+declare module '../../config.ts' {
+  interface Config {
+    readonly __grpcClientKey__: ClientConfig;
+  }
+}
+
+/** Where the other service listens for gRPC, and how it is called. */
+export default {
+  key: '__grpcClientKey__',
+  schema: clientConfigSchema('__CLIENT__'),
+} satisfies ConfigPart;
