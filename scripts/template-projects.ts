@@ -6,6 +6,7 @@ import type { Layer } from '../src/plan/layers.ts';
 import type { PlanContext } from '../src/plan/plan.ts';
 import { planService } from '../src/plan/service-plan.ts';
 import { allCombinations, type Combination, covering } from './combinations.ts';
+import { sampleClient } from './sample-client.ts';
 import { readCatalogue, readLayers } from './template-folders.ts';
 
 /** The templates of one combination of choices, as the compiler and editors see them. */
@@ -38,6 +39,8 @@ export function writeTemplateProjects(templates: string): readonly TemplateProje
   fs.outputFileSync(path.join(folder, 'not-installed.d.ts'), declarationsOf(packages));
   for (const project of projects) {
     fs.outputFileSync(path.join(folder, project.name, 'service.json'), project.serviceJson);
+    for (const file of project.layers.includes('add-client') ? sampleClient() : [])
+      fs.outputFileSync(path.join(folder, project.name, file.path), file.contents);
     fs.outputJsonSync(path.join(folder, project.name, 'tsconfig.json'), configurationOf(project), {
       spaces: 2,
     });
@@ -105,7 +108,10 @@ function allProjects(templates: string): TemplateProject[] {
 function additionsTo(chosen: Combination, layers: readonly Layer[]): readonly (readonly Layer[])[] {
   const conditions = conditionsOf(chosen);
   const additions = layers.filter(
-    (layer) => isAddition(layer) && conditions.has(layer.fragment.addedTo ?? 'style-async'),
+    (layer) =>
+      isAddition(layer) &&
+      conditions.has(layer.fragment.addedTo ?? 'style-async') &&
+      (conditions.has('http-client') || !isOfClient(layer)),
   );
   if (additions.length === 0) return [[]];
   return additions.map((first) => {
@@ -122,6 +128,11 @@ function shareFile(one: Layer, other: Layer): boolean {
 
 function isAddition({ name }: Layer): boolean {
   return name.startsWith('add-');
+}
+
+/** A client without what calls others over HTTP comes with that, which is checked in other projects. */
+function isOfClient({ name }: Layer): boolean {
+  return name.startsWith('add-client');
 }
 
 function projectOf(

@@ -2,7 +2,10 @@ import { additions } from '../generators/additions.ts';
 import type { AddedAnswers, Addition, Surroundings } from './add/addition.ts';
 import { completeAnswers } from './add/answers.ts';
 import { busQuestions } from './add/bus-questions.ts';
+import { sectionEdits } from './add/documented.ts';
+import { madeEdits } from './add/file-edits.ts';
 import { fitIn } from './add/fit-in.ts';
+import { refuseUnfit } from './add/unfit.ts';
 import { nearest } from './answers/nearest.ts';
 import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';
@@ -14,7 +17,7 @@ import { packagedTemplates } from './plan/packaged-templates.ts';
 import type { PlannedFile } from './plan/plan.ts';
 import type { Templates } from './plan/service-plan.ts';
 import { findService, neighboursOf, type Service } from './service/find-service.ts';
-import { hasApi, hasEvents, isGateway, type ServiceManifest } from './service/manifest.ts';
+import { hasEvents } from './service/manifest.ts';
 import { withFiles } from './service/tree.ts';
 import { realFolder } from './workspace/real-folder.ts';
 
@@ -63,7 +66,29 @@ export async function surroundingsOf(
   return { service, neighbours: await neighboursOf(service) };
 }
 
-/** Plans an addition from the packaged templates. @throws BadInputError for answers that cannot be used. */
+/**
+ * Looks around for what the answers of an addition tell to look for: the document of another service's
+ * API. For most there is nothing.
+ *
+ * @param cwd what paths in the answers are relative to.
+ * @throws CreateServiceError for answers that cannot be used, or what they name cannot be had.
+ */
+export async function gatherFor(
+  addition: Addition,
+  given: AddedAnswers,
+  around: Surroundings,
+  cwd: string,
+): Promise<Surroundings> {
+  if (addition.gather === undefined) return around;
+  refuseUnfit(addition, around.service.manifest);
+  return addition.gather(completeAnswers(addition, around, given), around, cwd);
+}
+
+/**
+ * Plans an addition from the packaged templates.
+ *
+ * @param around with what `gatherFor` found. @throws BadInputError for answers that cannot be used.
+ */
 export async function planAddition(
   addition: Addition,
   given: AddedAnswers,
@@ -78,37 +103,17 @@ export async function planAddition(
   const tree = withFiles(service.tree, layer.files);
   const emission = addition.emit(answers, around);
   const fitted = fitIn(emission, name, tree, templates);
-  const files = new Map([...layer.files, ...fitted.files].map((file) => [file.path, file]));
+  const edits = [...(emission.edits ?? []), ...sectionEdits(emission, name, templates)];
+  const made = await madeEdits(edits, withFiles(tree, fitted.files));
+  const files = new Map(
+    [...layer.files, ...fitted.files, ...made.files].map((file) => [file.path, file]),
+  );
   return {
     service,
     does: emission.does,
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    notes: [...layer.notes, ...fitted.notes],
+    notes: [...layer.notes, ...fitted.notes, ...made.notes],
   };
-}
-
-/** @throws BadInputError when the service is not of the sort that the addition is for. */
-function refuseUnfit({ kind, needs }: Addition, manifest: ServiceManifest): void {
-  const { name } = manifest;
-  if (needs === 'gateway') {
-    if (isGateway(manifest)) return;
-    throw new BadInputError(
-      `${name} is no gateway that a ${kind} could be added to.`,
-      'add it to one made with --kind gateway',
-    );
-  }
-  if (isGateway(manifest)) {
-    throw new BadInputError(
-      `${name} is a gateway, to which no ${kind} can be added.`,
-      'add it to a service made with --kind service',
-    );
-  }
-  if (needs === 'api' && !hasApi(manifest)) {
-    throw new BadInputError(
-      `${name} has no API that an ${kind} could be added to: it was made with --style async.`,
-      'add it to a service made with --style sync or both',
-    );
-  }
 }
 
 async function layerFor(
@@ -136,7 +141,8 @@ export async function addToService(
   { cwd }: { cwd: string },
 ): Promise<AdditionPlan> {
   const around = await surroundingsOf(cwd);
-  const plan = await planAddition(additionOf(kind), given, around);
+  const addition = additionOf(kind);
+  const plan = await planAddition(addition, given, await gatherFor(addition, given, around, cwd));
   applyAddition(plan);
   return plan;
 }

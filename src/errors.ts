@@ -46,12 +46,10 @@ export interface MergeConflict {
 export class MergeConflictError extends TargetConflictError {
   readonly conflicts: readonly MergeConflict[];
 
-  constructor(service: string, conflicts: readonly MergeConflict[]) {
+  /** @param what says what could not be done, as the first half of a sentence. */
+  constructor(what: string, conflicts: readonly MergeConflict[], hint: string) {
     const list = conflicts.map(({ path, reason }) => `  ${path}: ${reason}`);
-    super(
-      `${service} could not be given a bus, and nothing was changed. In the way:\n${list.join('\n')}`,
-      'see what is wanted there with --dry-run --diff; put these files back as they were generated, run this again, and make your changes anew',
-    );
+    super(`${what}, and nothing was changed. In the way:\n${list.join('\n')}`, hint);
     this.conflicts = conflicts;
   }
 }

@@ -10,6 +10,7 @@ export {
   additionOf,
   addToService,
   applyAddition,
+  gatherFor,
   planAddition,
   surroundingsOf,
 } from './add-to-service.ts';
@@ -38,6 +39,8 @@ export { type Comparison, compareWithDisk } from './plan/compare.ts';
 export type { Fragment, Layer, LayerSource } from './plan/layers.ts';
 export type { Plan, PlanContext, PlannedFile } from './plan/plan.ts';
 export { type PlanOptions, planService, type Templates } from './plan/service-plan.ts';
+export { applyRemoval, planRemoval } from './remove-from-service.ts';
 export type { Service } from './service/find-service.ts';
 export type { ServiceManifest } from './service/manifest.ts';
 export type { Tree } from './service/tree.ts';
+export type { RemovalPlan } from './strangler/removal.ts';

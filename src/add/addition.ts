@@ -1,13 +1,18 @@
 import type { Option, Verdict } from '../answers/choices.ts';
 import type { EnvironmentVariable } from '../plan/layers.ts';
+import type { ClientRow } from '../plan/merge/clients-table.ts';
 import type { PlannedFile } from '../plan/plan.ts';
+import type { GatheredDocument } from '../rest-client/gather.ts';
 import type { Service } from '../service/find-service.ts';
 import type { RouteListing } from '../service/route-listing.ts';
+import type { FileEdit } from './file-edits.ts';
 
 /** What an addition is planned from: a service and its neighbours, as they stand on disk. */
 export interface Surroundings {
   readonly service: Service;
   readonly neighbours: readonly Service[];
+  /** What was gathered besides, for an addition that needs it. */
+  readonly document?: GatheredDocument;
 }
 
 /** Something that an addition must know. */
@@ -39,15 +44,24 @@ export interface Emission {
   readonly words: Words;
   /** Files that come from elsewhere. */
   readonly files?: readonly PlannedFile[];
+  /** What was emitted before and is replaced; where a person has changed it, all is refused. */
+  readonly replaces?: Emission;
+  /** What changes in files that a person may have changed, too. */
+  readonly edits?: readonly FileEdit[];
   readonly publishes?: string;
   readonly handles?: string;
-  readonly contract?: Contract;
+  readonly contract?: EventContract | ClientContract;
   /** A path that a gateway serves now. */
   readonly route?: RouteListing;
-  /** Services that are called. */
+  /** Names of services that it calls. */
   readonly calls?: readonly string[];
-  /** Variables that are read now; one that is listed already stays as it is. */
+  /** Variables for `.env.example`; one that is listed already stays as it is. */
   readonly environment?: readonly EnvironmentVariable[];
+  /** Packages that `package.json` must have. */
+  readonly dependencies?: readonly string[];
+  readonly devDependencies?: readonly string[];
+  /** Rows of the README's table of clients. */
+  readonly clients?: readonly ClientRow[];
   /** What a person should know of it, in sentences. */
   readonly notes?: readonly string[];
 }
@@ -62,12 +76,22 @@ interface WordedLayer {
 }
 
 /** What a service relies on of another's event; its tests hold the publisher to it. */
-interface Contract {
+interface EventContract {
   readonly event: string;
   /** The publisher's folder, from the service's own, with `/`. */
   readonly publisher: string;
   /** The file in it that declares the event. */
   readonly schema: string;
+}
+
+/** What a service relies on of another's API. */
+interface ClientContract {
+  /** The name of the service that is called. */
+  readonly client: string;
+  /** Where its document is now: its folder or a file, from the service's own with `/`, or a URL. */
+  readonly provider: string;
+  /** The file with what was recorded of it. */
+  readonly document: string;
 }
 
 /**
@@ -82,14 +106,21 @@ export interface Addition {
   readonly example: string;
   /**
    * What it is added to: what has events, which a service without a bus is given by the way; what has
-   * an API of its own; a gateway. Anything else is refused.
+   * an API of its own; a gateway; anything that can call others. Anything else is refused.
    */
-  readonly needs: 'events' | 'api' | 'gateway';
+  readonly needs: 'events' | 'api' | 'gateway' | 'http-client';
   /**
    * What it asks, in order; answers given so far and the surroundings, where they are known, make a
    * question narrower.
    */
   questions(around: Surroundings | undefined, given: AddedAnswers): readonly Question[];
+  /**
+   * Adds to the surroundings what only the answers tell to look for. It may ask the network and run a
+   * neighbour's code, and writes nothing.
+   *
+   * @param cwd what paths in answers are relative to.
+   */
+  gather?(answers: AddedAnswers, around: Surroundings, cwd: string): Promise<Surroundings>;
   /** Pure. @throws BadInputError for what is there already. */
   emit(answers: AddedAnswers, around: Surroundings): Emission;
 }

@@ -13,7 +13,7 @@ export interface GatewayAggregate {
 }
 
 /** Where a part is asked for until its owner says otherwise: `/orders/{id}`. */
-export function partPath(service: string, path: string): string {
+function partPath(service: string, path: string): string {
   return `/${[service, ...parametersOfPath(path).map((name) => `{${name}}`)].join('/')}`;
 }
 

@@ -37,7 +37,13 @@ export function busLayer(
   const former = answersOf(manifest);
   const { answers } = parseAnswers({ ...choosingAlso('style-async', former), ...chosen });
   const { files, conflicts, notes } = mergePlans(plan(former), plan(answers), tree);
-  if (conflicts.length > 0) throw new MergeConflictError(manifest.name, conflicts);
+  if (conflicts.length > 0) {
+    throw new MergeConflictError(
+      `${manifest.name} could not be given a bus`,
+      conflicts,
+      'see what is wanted there with --dry-run --diff; put these files back as they were generated, run this again, and make your changes anew',
+    );
+  }
   return { files: files.map((file) => afterMigrations(file, tree)), notes };
 }
 

@@ -7,8 +7,8 @@ import {
   TargetConflictError,
   WriteFailedError,
 } from '../errors.ts';
-import type { Plan, PlannedFile } from '../plan/plan.ts';
-import { changeTree, type FormerContents } from './change-tree.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import { changeTree, type FormerContents, type TreeChange } from './change-tree.ts';
 import { openStaging, stagingParents } from './staging.ts';
 import { outermostMissing, targetState } from './target.ts';
 import { writeTree } from './write-tree.ts';
@@ -30,13 +30,13 @@ export interface ApplyOptions {
  * @throws TargetConflictError when something stands in the way, WriteFailedError when the disk refuses.
  */
 export function applyPlan(
-  plan: Pick<Plan, 'files'>,
+  plan: TreeChange,
   { folder, overwrite = false, former }: ApplyOptions,
 ): void {
   try {
     const state = targetState(folder);
     if (state !== 'occupied') createTree(folder, plan.files);
-    else if (overwrite) changeTree(folder, plan.files, former);
+    else if (overwrite) changeTree(folder, plan, former);
     else throw occupied(folder);
   } catch (error) {
     throw asFailure(error, folder);

@@ -4,17 +4,26 @@ import path from 'node:path';
 import { TargetConflictError } from '../errors.ts';
 import { packageFolder } from '../package-info.ts';
 import type { PlannedFile } from '../plan/plan.ts';
+import { examine, parentsOf } from './examine.ts';
 import { closeJournal, journalFolderIn, openJournal, otherJournals, undo } from './journal.ts';
 import { writeTree } from './write-tree.ts';
 
+/** What becomes of a folder that is there. */
+export interface TreeChange {
+  readonly files: readonly PlannedFile[];
+  /** Paths of files that go, and with them the folders that are empty then. */
+  readonly removed?: readonly string[];
+}
+
 /**
- * Writes files into a folder that a person already has, replacing those of the same path. The new
- * files are staged and the old ones kept beside a journal until all are in place; an error undoes
- * the change here, a kill has it undone by a watchdog process, and failing that by the next run.
+ * Writes files into a folder that a person already has, replacing those of the same path, and removes
+ * others. The new files are staged and the old ones kept beside a journal until all are in place; an
+ * error undoes the change here, a kill has it undone by a watchdog process, and failing that by the
+ * next run.
  */
 export function changeTree(
   target: string,
-  files: readonly PlannedFile[],
+  { files, removed = [] }: TreeChange,
   former?: FormerContents,
 ): void {
   const folder = journalFolderIn(target);
@@ -23,18 +32,26 @@ export function changeTree(
     // The journal is there before others' are looked for: of two runs at once, one sees the other.
     fs.mkdirSync(folder, { mode: 0o700 });
     recoverFormerRuns(target);
-    if (former !== undefined) refuseStale(target, files, former);
+    const touched = [...files.map((file) => file.path), ...removed];
+    if (former !== undefined) refuseStale(target, touched, former);
     const changed = files.filter(({ path: relative, contents }) =>
       differs(path.join(target, relative), contents),
     );
     const change = examine(target, changed);
+    const gone = examine(
+      target,
+      removed.map((relative) => ({ path: relative })),
+    ).replaced;
     writeTree(path.join(folder, 'new'), changed);
     keepOld(target, folder, change.replaced);
-    openJournal(folder, change);
+    keepOld(target, folder, gone);
+    for (const relative of change.replaced) keepMode(target, folder, relative);
+    openJournal(folder, { ...change, replaced: [...change.replaced, ...gone] });
     for (const relative of change.folders) fs.mkdirSync(path.join(target, relative));
     for (const { path: relative } of changed) {
       fs.renameSync(path.join(folder, 'new', relative), path.join(target, relative));
     }
+    for (const relative of gone) removeFile(target, relative);
     closeJournal(folder);
   } catch (error) {
     undo(folder);
@@ -65,15 +82,15 @@ export function recoverFormerRuns(target: string): void {
 export type FormerContents = (path: string) => string | undefined;
 
 /** A plan that was made from files must find them as they were, or it would undo what came between. */
-function refuseStale(target: string, files: readonly PlannedFile[], former: FormerContents): void {
-  const stale = files.find(({ path: relative }) => {
+function refuseStale(target: string, paths: readonly string[], former: FormerContents): void {
+  const stale = paths.find((relative) => {
     const known = former(relative);
     const file = path.join(target, relative);
     return known === undefined ? fs.existsSync(file) : differs(file, known);
   });
   if (stale === undefined) return;
   throw new TargetConflictError(
-    `${stale.path} has changed while this ran, and nothing was written.`,
+    `${stale} has changed while this ran, and nothing was written.`,
     'run the same command again',
   );
 }
@@ -81,37 +98,6 @@ function refuseStale(target: string, files: readonly PlannedFile[], former: Form
 function differs(file: string, contents: string): boolean {
   const stats = fs.lstatSync(file, { throwIfNoEntry: false });
   return !stats?.isFile() || fs.readFileSync(file, 'utf8') !== contents;
-}
-
-/** Sorts the files into created and replaced. @throws TargetConflictError for a link or folder in the way. */
-function examine(target: string, files: readonly PlannedFile[]) {
-  const created: string[] = [];
-  const replaced: string[] = [];
-  const folders = new Set<string>();
-  for (const { path: relative } of files) {
-    for (const parent of parentsOf(relative)) {
-      const stats = fs.lstatSync(path.join(target, parent), { throwIfNoEntry: false });
-      if (stats === undefined) folders.add(parent);
-      else if (!stats.isDirectory()) throw inTheWay(path.join(target, parent), 'a folder');
-    }
-    const stats = fs.lstatSync(path.join(target, relative), { throwIfNoEntry: false });
-    if (stats === undefined) created.push(relative);
-    else if (stats.isFile()) replaced.push(relative);
-    else throw inTheWay(path.join(target, relative), 'a file');
-  }
-  return { created, replaced, folders: [...folders].sort() };
-}
-
-function parentsOf(relative: string): string[] {
-  const parts = relative.split('/').slice(0, -1);
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-function inTheWay(place: string, wanted: string): TargetConflictError {
-  return new TargetConflictError(
-    `${place} is in the way: ${wanted} is needed there, and links are never followed.`,
-    'move it away and run the same command again',
-  );
 }
 
 function keepOld(target: string, folder: string, replaced: readonly string[]): void {
@@ -124,7 +110,20 @@ function keepOld(target: string, folder: string, replaced: readonly string[]): v
     const { mode, atime, mtime } = fs.statSync(original);
     fs.chmodSync(backup, mode);
     fs.utimesSync(backup, atime, mtime);
-    fs.chmodSync(path.join(folder, 'new', relative), mode);
+  }
+}
+
+function keepMode(target: string, folder: string, relative: string): void {
+  const { mode } = fs.statSync(path.join(target, relative));
+  fs.chmodSync(path.join(folder, 'new', relative), mode);
+}
+
+/** Removes a file, and the folders that it was the last in. */
+function removeFile(target: string, relative: string): void {
+  fs.rmSync(path.join(target, relative));
+  for (const parent of parentsOf(relative).reverse()) {
+    if (fs.readdirSync(path.join(target, parent)).length > 0) return;
+    fs.rmdirSync(path.join(target, parent));
   }
 }
 

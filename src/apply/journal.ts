@@ -5,7 +5,7 @@ import path from 'node:path';
 interface Journal {
   /** Files that did not exist before. */
   readonly created: readonly string[];
-  /** Files whose former contents lie under `old/`. */
+  /** Files that were replaced or removed; their former contents lie under `old/`. */
   readonly replaced: readonly string[];
   /** Folders that did not exist before, outermost first. */
   readonly folders: readonly string[];
@@ -49,7 +49,10 @@ export function undo(folder: string): void {
     const journal: Journal = JSON.parse(fs.readFileSync(file, 'utf8'));
     for (const relative of journal.replaced) {
       const backup = path.join(folder, 'old', relative);
-      if (fs.existsSync(backup)) fs.renameSync(backup, path.join(target, relative));
+      if (!fs.existsSync(backup)) continue;
+      // A file that was removed may have taken its folder along.
+      fs.mkdirSync(path.dirname(path.join(target, relative)), { recursive: true });
+      fs.renameSync(backup, path.join(target, relative));
     }
     for (const relative of journal.created) fs.rmSync(path.join(target, relative), { force: true });
     for (const relative of [...journal.folders].reverse())

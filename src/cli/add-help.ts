@@ -33,8 +33,9 @@ export function addHelpText(): string {
        create-service add KIND [NAME] [FLAGS]
 
 Run in the folder of a service that create-service made. Adds files; of what is there it edits at most
-service.json, the table of events in README.md and, where the service has no bus yet, what the bus
-needs. Lines that a person wrote stay. All or nothing.
+service.json, README.md, .env.example, package.json and what the new part needs where the service has
+none yet (a bus, the mounted rules of a strangler). A client's document is asked from the neighbour's
+own code. Lines that a person wrote stay. All or nothing.
 
 Kinds
 ${rows(kinds)}

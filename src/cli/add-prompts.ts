@@ -37,11 +37,17 @@ export async function askQuestions(
   const answers: Record<string, string> = {};
   let question = nextQuestion(addition, around, answers);
   while (question !== undefined) {
-    const text = given[question.key] ?? (await ask(choiceOf(question), {}, style));
+    const text =
+      given[question.key] ?? onlyOne(question) ?? (await ask(choiceOf(question), {}, style));
     answers[question.key] = checked(addition, question, text, answers);
     question = nextQuestion(addition, around, answers);
   }
   return answers;
+}
+
+/** Nobody is asked what has one answer. */
+function onlyOne({ offers = [], default: given }: Question): string | undefined {
+  return offers.length === 1 ? given : undefined;
 }
 
 /** A question in the form in which choices are asked: a list where its answers are known. */

@@ -1,3 +1,4 @@
+import type { TreeChange } from '../apply/change-tree.ts';
 import { targetState } from '../apply/target.ts';
 import type { Destination } from '../create-service.ts';
 import { compareWithDisk } from '../plan/compare.ts';
@@ -8,7 +9,7 @@ import { unbroken, wrapped } from './wrapped.ts';
 
 /** What a run would write, for a person: the tree, and with `diff` the changes to files that exist. */
 export async function dryRunText(
-  plan: Pick<Plan, 'files'>,
+  plan: TreeChange,
   folder: string,
   options: { diff: boolean; style: Style },
 ): Promise<string> {
@@ -24,6 +25,9 @@ export async function dryRunText(
       '',
       `Of these exist and would change: ${changed.map(({ path }) => path).join(', ')}`,
     );
+  const { removed = [] } = plan;
+  if (removed.length > 0)
+    parts.push('', `Would remove ${removed.length} files: ${removed.join(', ')}`);
   const patches: string[] = [];
   if (options.diff) {
     for (const { path, former = '', contents } of changed)

@@ -18,6 +18,7 @@ export function helpText(): string {
   npm create service [NAME] [-- FLAGS]
   create-service [NAME] [FLAGS]
   create-service add KIND [NAME] [FLAGS]       (create-service add --help)
+  create-service remove KIND NAME [FLAGS]      (create-service remove --help)
 
 Writes a TypeScript microservice for one business capability, and grows it: in a service's folder,
 "add" adds an event to publish or a handler of another service's event. Asks what is not given.

@@ -12,9 +12,16 @@ const output = styleOf(process.stdout, process.env);
 /** Runs the command that the first word names, and returns the exit code. */
 async function main(signal: AbortSignal): Promise<number> {
   const [first, ...rest] = argv;
-  if (first !== 'add') return create(argv, { output, errors, signal });
-  const { add } = await import('./commands/add.ts');
-  return add(rest, { output, errors, signal });
+  const terminal = { output, errors, signal };
+  if (first === 'add') {
+    const { add } = await import('./commands/add.ts');
+    return add(rest, terminal);
+  }
+  if (first === 'remove') {
+    const { remove } = await import('./commands/remove.ts');
+    return remove(rest, terminal);
+  }
+  return create(argv, terminal);
 }
 
 /** The only place that turns an error into words: one sentence, and what to type instead. */

@@ -11,12 +11,12 @@ export interface ServiceManifest {
   readonly chosen: Readonly<Record<string, string>>;
   readonly publishes: readonly string[];
   readonly handles: readonly string[];
-  /** The services that it calls. */
-  readonly calls: readonly string[];
   /** Of a gateway: what it forwards. */
   readonly routes: readonly RouteListing[];
-  /** What it relies on of others' events, as it is written there. */
+  /** What it relies on of others' events and APIs, as it is written there. */
   readonly contracts: readonly unknown[];
+  /** Names of services that it calls. */
+  readonly calls: readonly string[];
   /** How it was made; see `contextFrom`. */
   readonly generator: Readonly<Record<string, unknown>>;
 }
@@ -47,9 +47,9 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     chosen: Object.fromEntries(chosen),
     publishes: textsIn(events.publishes),
     handles: textsIn(events.handles),
-    calls: textsIn(value.calls),
     routes: routesIn(value.routes),
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
+    calls: textsIn(value.calls),
     generator,
   };
 }

@@ -46,3 +46,14 @@ export function withFiles(tree: Tree, files: readonly PlannedFile[]): Tree {
     },
   };
 }
+
+/** The paths of all files in a folder and below it. */
+export function filesBelow(tree: Tree, folder: string): readonly string[] {
+  return tree.list(folder).flatMap((name) => {
+    const file = `${folder}/${name}`;
+    return tree.read(file) === undefined ? filesBelow(tree, file) : [file];
+  });
+}
+
+/** A folder in which there is nothing. */
+export const emptyTree: Tree = { read: () => undefined, list: () => [] };

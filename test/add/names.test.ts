@@ -40,6 +40,12 @@ const names = Array.from({ length: 50 }, (_, index) => 'q'.repeat(index + 1)).co
   'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r-s-t-u-v-w-x-y',
 );
 
+const sample = {
+  openapi: '3.1.0',
+  info: { title: 'sample', version: '1' },
+  paths: { '/things': { get: { responses: { 204: { description: '' } } } } },
+};
+
 test('what is added is formatted and lints clean, whatever the length of the names', {
   timeout: 120_000,
 }, async () => {
@@ -66,6 +72,12 @@ test('what is added is formatted and lints clean, whatever the length of the nam
       await write('event', { name }, alone);
       await write('event', { name: `${name}.v9999` }, alone);
       await write('handler', { name, from }, alone);
+    }
+    for (const name of names.filter(
+      (each) => each.length <= 40 && each !== service.manifest.name,
+    )) {
+      const document = { document: sample, provider: '../sample.json', where: 'sample.json' };
+      await write('client', { name, openapi: 'sample.json' }, { ...alone, document });
     }
     const around = { service, neighbours: [serviceNamed(from)] };
     await write('handler', { name: `${from}-created`, from }, around);

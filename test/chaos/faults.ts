@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BusServer } from '../support/buses.ts';
+import type { Instance } from '../support/instance.ts';
 import { random } from '../support/random.ts';
 import type { StoreServer } from '../support/stores.ts';
-import type { Instance } from './instance.ts';
 import type { TcpProxy } from './proxy.ts';
 
 /** Everything that can be hurt. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instance } from './instance.ts';
+import type { Instance } from '../support/instance.ts';
 
 /** What the orders service has accepted: it answered 201. */
 export interface Accepted {

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { type BusServer, busServers } from '../support/buses.ts';
 import { cli } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
+import { Instance } from '../support/instance.ts';
 import { type StoreServer, storeServers } from '../support/stores.ts';
 import { throughProxy } from '../support/through-proxy.ts';
-import { Instance } from './instance.ts';
 import { TcpProxy } from './proxy.ts';
 
 /** A service, its database, and what lies between. */

@@ -34,6 +34,7 @@ afterAll(async () => {
 
 const name = 'order-items';
 const lost = 'parcels.parcel-lost.v1';
+const menagerie = path.join(import.meta.dirname, '../add/fixtures/menagerie.yaml');
 
 describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
   test.skipIf(!haveServers({ ...combination, bus }))(
@@ -46,9 +47,10 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
       await link(folder, dependencies);
       await add(folder, 'handler', 'parcel-lost', '--from', 'parcels', ...adds);
       await add(folder, 'event', 'item-shipped');
+      await add(folder, 'client', 'zoo', '--openapi', menagerie);
       await expectScript(folder, 'typecheck');
       await expectScript(folder, 'lint');
-      const tests = ['test/handlers', 'test/events', 'test/asyncapi'];
+      const tests = ['test/handlers', 'test/events', 'test/asyncapi', 'test/clients'];
       const store = await servers.store(combination.datastore ?? 'none');
       await expectScript(folder, 'test', [...tests, '--no-isolate'], store?.ownTests);
 
@@ -56,6 +58,7 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
         ...(await servers.bus(bus)).environment,
         ...(await store?.database(`growing_${Date.now()}`)),
         EVENTS_CREATE_TOPICS: 'true',
+        ZOO_URL: 'http://zoo.invalid',
       };
       const service = await RunningService.start(folder, environment);
       await service.waitFor('ready', 200);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { allCombinations } from '../../scripts/combinations.ts';
+import { readCatalogue, templatesFolder } from '../../scripts/template-folders.ts';
 import { parseAnswers, planFor } from '../../src/index.ts';
 import { clickhousePackages } from './clickhouse.ts';
 import { sharedFolderVariable } from './shared-folder.ts';
@@ -85,6 +86,8 @@ function packageOfEverything(): Package {
     Object.assign(everything.devDependencies, devDependencies);
     Object.assign(everything.allowScripts, allowScripts);
   }
+  // What only an addition brings.
+  everything.devDependencies.yaml = readCatalogue(templatesFolder).installed.yaml ?? '';
   // Half a gigabyte, which is installed once for all tests, or not at all.
   delete everything.devDependencies.chdb;
   return everything;

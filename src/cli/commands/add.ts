@@ -3,6 +3,7 @@ import {
   type AdditionPlan,
   additionOf,
   applyAddition,
+  gatherFor,
   planAddition,
   surroundingsOf,
 } from '../../add-to-service.ts';
@@ -43,8 +44,8 @@ async function planFor(args: AddArguments, { output }: Terminal): Promise<Additi
   }
   const addition = additionOf(kind);
   const around = await surroundingsOf(cwd, { look: switches['dry-run'] });
-  const answers = await prompts?.askQuestions(addition, around, given, output);
-  return planAddition(addition, answers ?? given, around);
+  const answers = (await prompts?.askQuestions(addition, around, given, output)) ?? given;
+  return planAddition(addition, answers, await gatherFor(addition, answers, around, cwd));
 }
 
 async function show(

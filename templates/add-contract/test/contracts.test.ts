@@ -3,10 +3,11 @@ import { z } from 'zod';
 import manifest from '../service.json' with { type: 'json' };
 import { findSchemas } from '../src/events/find.ts';
 import { refusals } from './support/compatibility.ts';
-import { type Contract, publishedSchema } from './support/publisher.ts';
+import { isContract, publishedSchema } from './support/publisher.ts';
 
 /** What this service relies on of others' events, held against what they publish now. */
-const contracts: readonly Contract[] = manifest.contracts;
+const recorded: readonly unknown[] = manifest.contracts;
+const contracts = recorded.filter(isContract);
 
 test.for(contracts)(
   '$publisher publishes $event as it is needed here',

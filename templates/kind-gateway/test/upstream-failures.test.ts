@@ -45,6 +45,20 @@ test('failures of the upstream are handed back as they are, and open its circuit
   expect(await metric('circuit_breaker_state{dependency="things"}')).toBe(1);
 });
 
+test('an upstream that sheds, or says that another one fails it, keeps its circuit closed', async () => {
+  const answers = [fails(502), fails(504), fails(503, { 'retry-after': '30' })];
+  const upstream = await startUpstream((incoming, response) =>
+    answers[upstream.seen.length - 1]?.(incoming, response),
+  );
+  const { url, metric } = await startGateway(upstream.url, { policy: { failuresToOpen: 1 } });
+  expect((await fetch(`${url}/api/things`)).status).toBe(502);
+  expect((await fetch(`${url}/api/things`)).status).toBe(504);
+  const shed = await fetch(`${url}/api/things`);
+  expect([shed.status, shed.headers.get('retry-after')]).toEqual([503, '30']);
+  expect(upstream.seen).toHaveLength(3);
+  expect(await metric('circuit_breaker_state{dependency="things"}')).toBe(0);
+});
+
 test('refusals are answers: handed back, not repeated, and no failure', async () => {
   const codes = [400, 401, 404, 409, 429];
   const upstream = await startUpstream((incoming, response) =>

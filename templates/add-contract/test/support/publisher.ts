@@ -13,6 +13,15 @@ export interface Contract {
   readonly schema: string;
 }
 
+/** Tells the contracts about events from those about APIs. */
+export function isContract(recorded: unknown): recorded is Contract {
+  return (
+    typeof recorded === 'object' &&
+    recorded !== null &&
+    ['event', 'publisher', 'schema'].every((key) => key in recorded)
+  );
+}
+
 /** What a publisher's own code says of the event now. */
 export type Published =
   | { readonly is: 'known'; readonly schema: z.core.JSONSchema.JSONSchema }

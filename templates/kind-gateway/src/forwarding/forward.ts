@@ -36,6 +36,7 @@ export function canBeRepeated({ method, raw }: FastifyRequest): boolean {
  * Sends a request on, and returns the answer, whatever its status, when it begins. An answer that is
  * not relayed must be given up: `await answer.body.dump()`.
  *
+ * @param safeToRepeat whether this upstream may be asked again when it fails; not by whom has another one.
  * @throws UpstreamConnectionError (502, 504), TimeoutError (504), CircuitOpenError or BulkheadFullError
  *   (503), DeadlineExceededError, CallerGoneError, or HttpError 413.
  */
@@ -43,15 +44,17 @@ export async function exchange(
   request: FastifyRequest,
   upstream: Upstream,
   path: string,
+  safeToRepeat = canBeRepeated(request),
 ): Promise<Dispatcher.ResponseData> {
   const entry = entryOf(request);
   const streams = hasBody(request.raw);
   const outgoing = {
     method: request.method,
-    path,
+    // Of an upstream all of which is opened, what follows may be nothing, or a query.
+    path: path.startsWith('/') ? path : `/${path}`,
     headers: requestHeaders(request),
     body: streams ? bodyOf(request.raw, entry.maxBody, entry.stop) : null,
-    safeToRepeat: canBeRepeated(request),
+    safeToRepeat,
   };
   const limits = callersLimits(entry.stop);
   const answer = await upstream.send(

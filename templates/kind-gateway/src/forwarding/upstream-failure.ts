@@ -31,11 +31,14 @@ export class FailedAnswer extends UpstreamError {
 }
 
 /**
- * Whether an answer counts against the upstream. Not 429, unlike for a service's own calls: it may be
- * meant for the one caller who asks too much, and must not open the circuit for all others.
+ * Whether an answer counts against the upstream, whose circuit is that of all its routes. Not 429,
+ * unlike for a service's own calls: it may be meant for the one caller who asks too much. Not 502 and
+ * 504, nor 503 with `Retry-After`: an upstream that says that another one fails it, or that it has no
+ * room for this now, goes on answering what needs neither.
  */
-export function isFailedAnswer({ statusCode }: Dispatcher.ResponseData): boolean {
-  return statusCode >= 500;
+export function isFailedAnswer({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  if (statusCode === 503) return headers['retry-after'] === undefined;
+  return statusCode >= 500 && statusCode !== 502 && statusCode !== 504;
 }
 
 /** What is thrown for want of an answer, as the gateway's own caller is to see it. */

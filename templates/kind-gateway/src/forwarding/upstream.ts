@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { type Dispatcher, Pool } from 'undici';
 import { isUpstreamFailure } from '../clients/upstream-error.ts';
-import { deadlineHeader } from '../resilience/deadline.ts';
+import { deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
 import { type CallLimits, Policy } from '../resilience/policy.ts';
 import { BulkheadFullError } from '../resilience/rejection.ts';
 import type { Attempt } from '../resilience/timeout.ts';
@@ -110,7 +110,7 @@ export class Upstream {
       attributes: { 'http.request.method': method, 'peer.service': this.name },
     });
     const own: Record<string, string> = {};
-    own[deadlineHeader] = String(Math.max(0, Math.floor(milliseconds)));
+    own[deadlineHeader] = timeToAnswer(milliseconds);
     if (this.#token !== undefined) own.authorization = `Bearer ${this.#token}`;
     propagation.inject(trace.setSpan(context.active(), span), own);
     try {

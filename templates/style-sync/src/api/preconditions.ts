@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { HttpError } from '../http/problem.ts';
-import { entityTagOf, ifMatchHolds, ifNoneMatchHolds } from './entity-tags.ts';
+import { entityTagOf, entityTagsSyntax, ifMatchHolds, ifNoneMatchHolds } from './entity-tags.ts';
+
+const entityTags = z.string().regex(entityTagsSyntax, 'must be * or a list of entity tags');
 
 /** The headers by which a request depends on what is there now (RFC 9110, 13.1). */
 export const preconditionHeaders = z.looseObject({
-  'if-match': z.string().optional().describe('Entity tags, one of which must be the current one'),
-  'if-none-match': z.string().optional().describe('Entity tags, none of which may be the current'),
+  'if-match': entityTags.optional().describe('Entity tags, one of which must be the current one'),
+  'if-none-match': entityTags.optional().describe('Entity tags, none of which may be the current'),
 });
 
 /** The same for a write, which must say what it means to change. */
 export const writePreconditionHeaders = preconditionHeaders.extend({
-  'if-match': z
-    .string()
+  'if-match': entityTags
     .optional()
     .describe('The entity tag that was last seen, or *; without it the answer is 428'),
 });

@@ -53,14 +53,24 @@ export class __Aggregate__Client {
   /**
    * Changes one that is still as it was seen; what is not given in `change` stays.
    *
-   * @throws UpstreamError with status 412 or 409 when it was changed since: read it again. After a
-   *   lost answer the change that was in between may be this one itself.
+   * When an answer is lost, what is sent again meets the change that it has made itself: then that is
+   * the answer.
+   *
+   * @throws UpstreamError with status 412 or 409 when it was changed otherwise since: read it again.
    */
   async update(seen: Representation, change: Partial<Change>): Promise<Representation> {
     const { reference, status } = { ...seen, ...change };
     const headers = { 'if-match': entityTagOf(seen.version) };
     const options = { body: { reference, status }, headers };
-    return representationSchema.parse(await this.#http.request('PUT', pathOf(seen.id), options));
+    try {
+      return representationSchema.parse(await this.#http.request('PUT', pathOf(seen.id), options));
+    } catch (error) {
+      if (!(error instanceof UpstreamError && error.status === 412)) throw error;
+      const now = await this.read(seen.id);
+      const isNext = now?.version === seen.version + 1;
+      if (isNext && now.reference === reference && now.status === status) return now;
+      throw error;
+    }
   }
 
   /**

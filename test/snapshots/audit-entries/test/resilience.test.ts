@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { DeadlineExceededError } from '../src/resilience/deadline.ts';
+import { CircuitOpenError } from '../src/resilience/rejection.ts';
 import { type Attempt, TimeoutError } from '../src/resilience/timeout.ts';
 import { Down, fails, hangs, testPolicy, works } from './support/policy.ts';
 
@@ -118,7 +120,7 @@ test('a caller that gives up is told at once, and that counts against nobody', a
   expect(await metric('dependency_calls_total{dependency="upstream",outcome="cancelled"}')).toBe(1);
 });
 
-test("the caller's own deadline ends a call, and that counts against nobody", async () => {
+test("a caller's deadline ends a call, and a short one counts against nobody", async () => {
   const { policy } = testPolicy({ failuresToOpen: 1 });
   const call = policy.execute(hangs, true, { at: performance.now() + 20 });
   await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
@@ -130,4 +132,21 @@ test('a call that says so may take longer than an attempt usually does', async (
   const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 80, 'done'));
   expect(await policy.execute(slow, false, { timeout: 5000 })).toBe('done');
   await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+});
+
+test("a caller's deadline is a failure of what had half of an attempt's time", async () => {
+  const { policy } = testPolicy({ failuresToOpen: 1, attemptTimeout: 100 });
+  const call = policy.execute(hangs, false, { at: performance.now() + 60 });
+  await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
+  await expect(policy.execute(works, true)).rejects.toBeInstanceOf(CircuitOpenError);
+});
+
+test("the time that a call waits for a place is not the dependency's", async () => {
+  const limits = { failuresToOpen: 1, attemptTimeout: 200, running: 1 };
+  const { policy } = testPolicy(limits);
+  const before = policy.execute(() => delay(150), true);
+  const late = policy.execute(hangs, true, { at: performance.now() + 170 });
+  await expect(late).rejects.toBeInstanceOf(DeadlineExceededError);
+  await before;
+  expect(await policy.execute(works, true)).toBe('done');
 });

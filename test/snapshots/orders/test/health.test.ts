@@ -35,3 +35,11 @@ test('answers an unknown path with problem details', async () => {
   expect(answer.headers['content-type']).toContain('application/problem+json');
   expect(answer.body).not.toContain('secret');
 });
+
+test('answers a method that a path does not take with 405, and says which it takes', async () => {
+  const app = await startService();
+  const answer = await app.inject({ method: 'DELETE', url: '/health/live?x=1' });
+  expect(answer.statusCode).toBe(405);
+  expect(answer.headers.allow).toBe('GET, HEAD');
+  expect(answer.headers['content-type']).toContain('application/problem+json');
+});

@@ -11,19 +11,22 @@ export interface ServiceOptions {
 }
 
 /**
- * Builds the service: every `src/<part>/plugin.ts` in the order of their dependencies, then every
- * route. Closing the returned instance stops the parts in the reverse order.
+ * Builds the service: every `plugin.ts` below `src/<part>` in the order of their dependencies, then
+ * every route. Closing the returned instance stops the parts in the reverse order.
  */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: createLogger(options.config.telemetry),
     logController: new LogController({ disableRequestLogging: true }),
     ...serverOptions(options.config),
+    // Left out like every property that no schema knows, before it can do harm.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
     // Shutting down: idle connections are closed, and those in use are served to the end.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
   });
-  for (const plugin of inDependencyOrder(await importAll('*/plugin.ts', isPlugin))) {
+  for (const plugin of inDependencyOrder(await importAll('*/**/plugin.ts', isPlugin))) {
     await app.register(plugin, options);
   }
   for (const route of await importAll('routes/*.ts', isPlugin)) await app.register(route, options);

@@ -20,6 +20,7 @@ test('answers 404 for an unknown id, 400 for what is not valid, as problem detai
     { expected: 400, url: `${path}/not-a-uuid` },
     { expected: 400, url: `${path}?limit=0` },
     { expected: 400, url: path, method: 'POST' as const, payload: { reference: '' } },
+    { expected: 400, url: path, method: 'POST' as const, payload: { reference: 'A\u0000' } },
     { expected: 400, url: path, method: 'POST' as const, payload: {} },
   ];
   for (const { expected, ...request } of requests) {

@@ -54,6 +54,32 @@ test('the client repeats a read that failed once', async () => {
   expect(calls).toBe(2);
 });
 
+test('a change whose answer was lost is made once, and known as its own', async () => {
+  const { url } = await startProcess();
+  const seen = await clientOf(url).create('lost');
+  const statuses: number[] = [];
+  const forgetful = createServer(async (request, response) => {
+    const { method = 'GET', headers } = request;
+    const sent: Record<string, string> = { 'content-type': 'application/json' };
+    if (headers['if-match'] !== undefined) sent['if-match'] = headers['if-match'];
+    const text = Buffer.concat(await Array.fromAsync(request)).toString();
+    const body = text === '' ? {} : { body: text };
+    const answer = await fetch(`${url}${request.url}`, { method, headers: sent, ...body });
+    statuses.push(answer.status);
+    if (statuses.length === 1) response.socket?.destroy();
+    else response.writeHead(answer.status).end(await answer.text());
+  }).listen(0, '127.0.0.1');
+  await once(forgetful, 'listening');
+  onTestFinished(() => void forgetful.close());
+  const address = forgetful.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const client = clientOf(`http://127.0.0.1:${port}`);
+  const closed = await client.update(seen, { status: 'closed' });
+  expect(closed).toMatchObject({ status: 'closed', version: 2 });
+  expect(statuses).toEqual([200, 412, 200]);
+  await expect(client.update(seen, { status: 'open' })).rejects.toMatchObject({ status: 412 });
+});
+
 test('a request in flight when SIGTERM comes is served to its end', async () => {
   const { url, child, exited } = await startProcess();
   const slow = request(`${url}/shipping`, {

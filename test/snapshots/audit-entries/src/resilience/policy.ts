@@ -1,35 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import { Bulkhead } from './bulkhead.ts';
+import { type Call, type CallLimits, gaveUp, outcomeOf } from './call.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { DeadlineExceededError } from './deadline.ts';
 import { type CallCounts, noCalls, showPolicy } from './policy-metrics.ts';
 import { defaultPolicyOptions, type PolicyOptions } from './policy-options.ts';
-import { BulkheadFullError, CircuitOpenError } from './rejection.ts';
 import { type IsFailure, Retries } from './retries.ts';
 import { type Attempt, TimeoutError, withTimeout } from './timeout.ts';
 
-/** What a caller sets itself, beyond the policy's own limits. */
-export interface CallLimits {
-  /** Milliseconds of `performance.now()` after which it does not want the answer any more. */
-  readonly at?: number;
-  /** Aborts when it gives up. */
-  readonly signal?: AbortSignal;
-  /**
-   * Milliseconds that stand for both of the policy's timeouts, for what takes as long as its caller
-   * makes it, such as sending on a body that is still being received.
-   */
-  readonly timeout?: number;
-}
-
-/** One call on its way through the policy. */
-interface Call<T> {
-  readonly run: (attempt: Attempt) => Promise<T>;
-  readonly safeToRepeat: boolean;
-  readonly limits: CallLimits;
-  /** Milliseconds of `performance.now()`. */
-  readonly until: number;
-}
+export type { CallLimits } from './call.ts';
 
 const noLimits: CallLimits = {};
 
@@ -88,7 +68,8 @@ export class Policy {
     const now = performance.now();
     const total = limits.timeout ?? this.#options.totalTimeout;
     const until = Math.min(now + total, limits.at ?? Number.POSITIVE_INFINITY);
-    const call: Call<T> = { run, safeToRepeat, limits, until };
+    const attemptTimeout = limits.timeout ?? this.#options.attemptTimeout;
+    const call: Call<T> = { run, safeToRepeat, limits, until, attemptTimeout };
     try {
       if (until <= now) throw new DeadlineExceededError();
       this.#breaker.check(now);
@@ -100,8 +81,8 @@ export class Policy {
       this.#calls.success += 1;
       return value;
     } catch (error) {
-      this.#calls[this.#outcomeOf(error, call)] += 1;
-      throw error instanceof TimeoutError && this.#gaveUp(error, call)
+      this.#calls[outcomeOf(error, call, this.#isFailure)] += 1;
+      throw error instanceof TimeoutError && gaveUp(error, call)
         ? new DeadlineExceededError()
         : error;
     }
@@ -111,12 +92,13 @@ export class Policy {
   async #guarded<T>(call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
     const now = performance.now();
     const ticket = this.#breaker.admit(now);
+    call.begun = now;
     try {
       const value = await this.#attempts(call, now, signal);
       this.#breaker.succeeded(ticket, performance.now());
       return value;
     } catch (error) {
-      const outcome = this.#outcomeOf(error, call);
+      const outcome = outcomeOf(error, call, this.#isFailure);
       if (outcome === 'cancelled') this.#breaker.cancelled(ticket);
       else if (outcome === 'failure') this.#breaker.failed(ticket, performance.now());
       else this.#breaker.succeeded(ticket, performance.now());
@@ -125,31 +107,12 @@ export class Policy {
   }
 
   #attempts<T>(call: Call<T>, now: number, signal: AbortSignal | undefined): Promise<T> {
-    const { run, until, safeToRepeat } = call;
+    const { run, until, safeToRepeat, attemptTimeout } = call;
     const attempt = (left: number): Promise<T> =>
-      withTimeout(Math.min(this.#attemptTimeout(call), left), run, signal);
+      withTimeout(Math.min(attemptTimeout, left), run, signal);
     this.#retries.noteCall(now);
     const first = attempt(until - now);
     if (!safeToRepeat) return first;
     return first.catch((error) => this.#retries.goOn(error, attempt, until, signal));
-  }
-
-  #outcomeOf(error: unknown, call: Call<unknown>): Exclude<keyof CallCounts, 'success'> {
-    if (this.#gaveUp(error, call)) return 'cancelled';
-    if (error instanceof CircuitOpenError) return 'open';
-    if (error instanceof BulkheadFullError) return 'full';
-    return error instanceof Error && this.#isFailure(error) ? 'failure' : 'refused';
-  }
-
-  /** Whether it was the caller who ended the call, or the caller's deadline that cut it short. */
-  #gaveUp(error: unknown, call: Call<unknown>): boolean {
-    const { limits, until } = call;
-    if (limits.signal?.aborted === true || error instanceof DeadlineExceededError) return true;
-    if (!(error instanceof TimeoutError) || until !== limits.at) return false;
-    return error.milliseconds !== this.#attemptTimeout(call);
-  }
-
-  #attemptTimeout({ limits }: Call<unknown>): number {
-    return limits.timeout ?? this.#options.attemptTimeout;
   }
 }

@@ -49,5 +49,5 @@ export default fp(
       reply.type(registry.contentType).send(await registry.metrics()),
     );
   },
-  { name: 'telemetry' },
+  { name: 'telemetry', dependencies: ['http'] },
 );

@@ -1,5 +1,3 @@
-import { HttpError } from '../http/problem.ts';
-
 /** One tag of `If-Match` or `If-None-Match` (RFC 9110, 8.8.3); its value is with the quotes. */
 interface EntityTag {
   readonly weak: boolean;
@@ -10,36 +8,31 @@ interface EntityTag {
 type EntityTags = '*' | readonly EntityTag[];
 
 const tag = /(W\/)?("[\x21\x23-\x7e\x80-\xff]*")/;
-const list = new RegExp(`^[ \\t,]*${tag.source}([ \\t]*,[ \\t,]*${tag.source})*[ \\t,]*$`);
+const list = `[ \\t,]*${tag.source}([ \\t]*,[ \\t,]*${tag.source})*[ \\t,]*`;
+
+/** What `If-Match` and `If-None-Match` may say. */
+export const entityTagsSyntax = new RegExp(`^([ \\t]*\\*[ \\t]*|${list})$`);
 
 /** The strong entity tag of a version: equal tags mean equal representations, byte for byte. */
 export function entityTagOf(version: number): string {
   return `"${version}"`;
 }
 
-/**
- * Whether `If-Match` names the current tag. The comparison is strong: a weak tag never matches.
- *
- * @throws HttpError 400 for a header that is no list of entity tags.
- */
+/** Whether `If-Match` names the current tag. The comparison is strong: a weak tag never matches. */
 export function ifMatchHolds(header: string, current: string): boolean {
-  const tags = parse('If-Match', header);
+  const tags = parse(header);
   return tags === '*' || tags.some(({ weak, value }) => !weak && value === current);
 }
 
-/**
- * Whether `If-None-Match` does not name the current tag. The comparison is weak.
- *
- * @throws HttpError 400 for a header that is no list of entity tags.
- */
+/** Whether `If-None-Match` does not name the current tag. The comparison is weak. */
 export function ifNoneMatchHolds(header: string, current: string): boolean {
-  const tags = parse('If-None-Match', header);
+  const tags = parse(header);
   return tags !== '*' && tags.every(({ value }) => value !== current);
 }
 
-function parse(name: string, header: string): EntityTags {
+/** Of a header that keeps to the syntax. */
+function parse(header: string): EntityTags {
   if (header.trim() === '*') return '*';
-  if (!list.test(header)) throw new HttpError(400, `${name} must be * or a list of entity tags.`);
   return [...header.matchAll(new RegExp(tag, 'g'))].map(([, weak, value = '']) => ({
     weak: weak !== undefined,
     value,

@@ -1,12 +1,13 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
-import { type Dispatcher, Pool } from 'undici';
-import { currentDeadline, deadlineHeader } from '../resilience/deadline.ts';
-import { Policy } from '../resilience/policy.ts';
+import { Pool } from 'undici';
+import { currentDeadline, deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
+import { type CallLimits, Policy } from '../resilience/policy.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
 import type { Attempt } from '../resilience/timeout.ts';
-import { isUpstreamFailure, UpstreamError } from './upstream-error.ts';
+import { answerOf, type HttpAnswer, largestAnswer } from './http-answer.ts';
+import { isUpstreamFailure, RequestTooLargeError } from './upstream-error.ts';
 
 /** What a client needs from the process that it runs in. */
 export interface ClientTools {
@@ -17,17 +18,25 @@ export interface ClientTools {
   readonly token?: string;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a caller sets for one call, beyond the policy's own limits. */
+export interface CallOptions {
+  /** Milliseconds after which the answer is not wanted any more. */
+  readonly timeout?: number;
+  /** Aborts when it is not wanted any more. */
+  readonly signal?: AbortSignal;
+}
 
 /** What a request may carry. */
-export interface RequestOptions {
+export interface RequestOptions extends CallOptions {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Bytes; a body that goes on beyond is not read to its end. */
-const largestAnswer = 1_048_576;
+/** Bytes; a request that is larger is not sent. */
+const largestRequest = 1_048_576;
 const idempotent = new Set<Method>(['GET', 'PUT', 'DELETE']);
 
 /** JSON over HTTP to one upstream: a connection pool behind a policy, one client span an attempt. */
@@ -50,19 +59,31 @@ export class HttpClient {
   }
 
   /**
+   * Asks as `send` does.
+   *
+   * @returns the parsed JSON body, `undefined` where there is none.
+   */
+  async request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
+    return (await this.send(method, path, options)).body;
+  }
+
+  /**
    * Asks once, or again where repeating is safe: by method, or with an `idempotency-key`. The
    * deadline of the request that is being answered is kept to, and handed on.
    *
-   * @returns the parsed JSON body, `undefined` where there is none. @throws UpstreamError for a
-   *   status of 300 and above (no redirect is followed), and what the policy throws.
+   * @throws UpstreamError for a status of 300 and above (no redirect is followed),
+   *   RequestTooLargeError, and what the policy throws.
    */
-  request(method: Method, path: string, options: RequestOptions = {}): Promise<unknown> {
+  async send(method: Method, path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
+    const body = options.body === undefined ? null : JSON.stringify(options.body);
+    if (body !== null && Buffer.byteLength(body) > largestRequest)
+      throw new RequestTooLargeError(`${method} ${this.#name}`);
     const safeToRepeat =
       idempotent.has(method) || options.headers?.['idempotency-key'] !== undefined;
     return this.#policy.execute(
-      (attempt) => this.#attempt(method, path, options, attempt),
+      (attempt) => this.#attempt(method, path, body, options.headers, attempt),
       safeToRepeat,
-      currentDeadline(),
+      limitsOf(options),
     );
   }
 
@@ -74,27 +95,25 @@ export class HttpClient {
   async #attempt(
     method: Method,
     path: string,
-    { body, headers }: RequestOptions,
+    body: string | null,
+    headers: RequestOptions['headers'],
     { signal, milliseconds }: Attempt,
-  ): Promise<unknown> {
+  ): Promise<HttpAnswer> {
     const span = trace.getTracer('http-client').startSpan(`${method} ${this.#name}`, {
       kind: SpanKind.CLIENT,
       attributes: { 'http.request.method': method, 'peer.service': this.#name },
     });
-    const sent: Record<string, string> = { ...this.#headers, ...headers };
-    sent[deadlineHeader] = String(Math.max(0, Math.floor(milliseconds)));
-    if (body !== undefined) sent['content-type'] = 'application/json';
+    const sent: Record<string, string> = {
+      ...(body === null ? {} : { 'content-type': 'application/json' }),
+      ...this.#headers,
+      ...headers,
+      [deadlineHeader]: timeToAnswer(milliseconds),
+    };
     propagation.inject(trace.setSpan(context.active(), span), sent);
     try {
-      const answer = await this.#pool.request({
-        method,
-        path,
-        headers: sent,
-        signal,
-        body: body === undefined ? null : JSON.stringify(body),
-      });
+      const answer = await this.#pool.request({ method, path, headers: sent, signal, body });
       span.setAttribute('http.response.status_code', answer.statusCode);
-      return await bodyOf(answer, `${method} ${this.#name}${path}`);
+      return await answerOf(answer, `${method} ${this.#name}${path}`);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
@@ -104,15 +123,14 @@ export class HttpClient {
   }
 }
 
-async function bodyOf(answer: Dispatcher.ResponseData, what: string): Promise<unknown> {
-  const { statusCode, headers, body } = answer;
-  if (statusCode === 200 || statusCode === 201) return body.json();
-  await body.dump();
-  if (statusCode < 300) return undefined;
-  const retryAfter = headers['retry-after'];
-  throw new UpstreamError(
-    what,
-    statusCode,
-    typeof retryAfter === 'string' ? retryAfter : undefined,
-  );
+/** The nearest of the deadlines: that of the call, and that of what is being done. */
+function limitsOf({ timeout, signal }: CallOptions): CallLimits | undefined {
+  const deadline = currentDeadline();
+  if (timeout === undefined && signal === undefined) return deadline;
+  const own = timeout === undefined ? Infinity : performance.now() + timeout;
+  const signals = [signal, deadline?.signal].filter((each) => each !== undefined);
+  return {
+    at: Math.min(own, deadline?.at ?? Infinity),
+    ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
+  };
 }

@@ -9,12 +9,24 @@ export class UpstreamError extends Error {
   readonly statusCode: number;
   /** How long the other side asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** What it says of itself in JSON, mostly as a problem (RFC 9457). From elsewhere: not to be trusted. */
+  readonly body: unknown;
 
-  constructor(what: string, status: number, retryAfter: string | undefined) {
+  constructor(what: string, status: number, retryAfter: string | undefined, body?: unknown) {
     super(`${what} was answered with ${status}`);
     this.status = status;
+    this.body = body;
     this.statusCode = status === 503 || status === 429 ? 503 : 502;
     this.retryAfterMs = retryAfter === undefined ? undefined : millisecondsOf(retryAfter);
+  }
+}
+
+/** A request was not sent, because it is larger than may be. */
+export class RequestTooLargeError extends Error {
+  override readonly name = 'RequestTooLargeError';
+
+  constructor(what: string) {
+    super(`${what} was not sent: the request is too large`);
   }
 }
 

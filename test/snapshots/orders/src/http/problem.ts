@@ -2,12 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 
 /** The body of every error answer: RFC 9457, Problem Details for HTTP APIs. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+  })
+  .meta({ id: 'ProblemDetails' });
 
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -1,7 +1,8 @@
-import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import {
   jsonSchemaTransform,
+  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
@@ -15,8 +16,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: serviceInfo.name, description: serviceInfo.description, version: '1.0.0' },
+      servers: [{ url: '/' }],
+      // Callers from outside come through a gateway, which knows who they are.
+      security: [],
     },
     transform: withHeaders,
+    transformObject: withoutUnused,
     // Probes and metrics are for the platform, not for callers of the API.
     hideUntagged: true,
   });
@@ -34,6 +39,25 @@ const withHeaders: SwaggerTransform = (document) => {
     }
   }
   return transformed;
+};
+
+/** The schemas that have a name, in the form in which the document refers to them, and no other form. */
+const withoutUnused: SwaggerTransformObject = (document) => {
+  const whole = jsonSchemaTransformObject(document);
+  if (!('openapi' in whole)) return whole;
+  const schemas = whole.components?.schemas ?? {};
+  const used = new Set<string>();
+  const collect = (part: unknown): void => {
+    const references = JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+    for (const [, name = ''] of references) {
+      if (used.has(name)) continue;
+      used.add(name);
+      collect(schemas[name]);
+    }
+  };
+  collect(whole.paths);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return whole;
 };
 
 function isObject(value: unknown): value is object {

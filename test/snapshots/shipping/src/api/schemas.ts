@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Shipping } from '../domain/shipping.ts';
 
-const reference = z.string().trim().min(1).max(200).describe("The caller's own name for it");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
+const printable = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+const reference = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(printable, 'must have no control characters')
+  .describe("The caller's own name for it");
 const status = z.enum(['open', 'closed']);
 
 /** What a caller sends to create one. */
@@ -11,22 +19,26 @@ export const creationSchema = z.object({ reference });
 export const changeSchema = z.object({ reference, status });
 
 /** How one is shown to callers. */
-export const representationSchema = z.object({
-  id: z.uuid(),
-  reference: z.string(),
-  status,
-  version: z.number().int(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-});
+export const representationSchema = z
+  .object({
+    id: z.uuid(),
+    reference: z.string(),
+    status,
+    version: z.number().int().min(1),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Shipping' });
 
 export type Representation = z.infer<typeof representationSchema>;
 
 /** One page, and where the next begins. */
-export const pageSchema = z.object({
-  items: z.array(representationSchema),
-  next: z.uuid().nullable().describe('Give it as `after` to get the following page'),
-});
+export const pageSchema = z
+  .object({
+    items: z.array(representationSchema),
+    next: z.uuid().nullable().describe('Give it as `after` to get the following page'),
+  })
+  .meta({ id: 'PageOfShipping' });
 
 /** Shows a stored one as the API does. */
 export function represent(found: Shipping): Representation {

@@ -99,7 +99,7 @@ export class Consumer {
           return inConsumerSpan(event, () => handler.handle(work, context));
         },
       },
-      context: { event, log: this.#app.log.child({ type, id }) },
+      context: { event, log: this.#app.log.child({ type, id }), app: this.#app },
     };
   }
 

@@ -7,6 +7,8 @@ export interface HandlerContext {
   readonly event: CloudEvent;
   /** Its lines carry the event's type and id. */
   readonly log: FastifyBaseLogger;
+  /** The service with all its parts, such as the clients of other services. */
+  readonly app: FastifyInstance;
 }
 
 /** Handles one type of event; the default export of a file in `handlers/`. */

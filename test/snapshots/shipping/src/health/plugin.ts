@@ -79,5 +79,5 @@ export default fp(
         .send({ status: ready ? 'ready' : 'not_ready', checks: results });
     });
   },
-  { name: 'health' },
+  { name: 'health', dependencies: ['http'] },
 );

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { observeDeadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
+import { rememberMethods } from './methods.ts';
 import { problemOf } from './problem.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
@@ -14,9 +15,14 @@ export default fp(
     });
     app.addHook('onClose', async () => clearInterval(closingIdle));
     observeDeadlines(app);
-    app.setNotFoundHandler(async (request, reply) =>
-      answer(reply, 404, `There is no ${request.method} ${request.url.split('?')[0]}.`),
-    );
+    const methodsOf = rememberMethods(app);
+    app.setNotFoundHandler(async ({ method, url }, reply) => {
+      const [path = ''] = url.split('?');
+      const allowed = methodsOf(path);
+      if (allowed.length === 0) return answer(reply, 404, `There is no ${method} ${path}.`);
+      reply.header('allow', allowed.join(', '));
+      return answer(reply, 405, `${path} takes ${allowed.join(', ')}, not ${method}.`);
+    });
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const { status, retryAfter } = failureOf(error);
       if (retryAfter !== undefined) reply.header('retry-after', retryAfter);

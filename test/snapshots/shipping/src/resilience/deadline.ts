@@ -26,6 +26,14 @@ const current = new AsyncLocalStorage<Deadline>();
  */
 export const deadlineHeader = 'x-request-timeout-ms';
 
+/**
+ * What is told to the other side of the milliseconds that it is waited for: a twentieth less, so that
+ * its answer that it was too late arrives, and says that it is not the one that hangs.
+ */
+export function timeToAnswer(milliseconds: number): string {
+  return String(Math.max(0, Math.floor(milliseconds * 0.95)));
+}
+
 /** Runs work under a deadline, which all that it awaits and calls can see. */
 export function runUntil<T>(deadline: Deadline, run: () => T): T {
   return current.run(deadline, run);

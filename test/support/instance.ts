@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { packageRoot } from '../support/cli.ts';
-import { freePort } from '../support/ports.ts';
+import { packageRoot } from './cli.ts';
+import { freePort } from './ports.ts';
 
 /** One instance of an emitted service, killed and started again on the same port. */
 export class Instance {
@@ -63,6 +63,13 @@ export class Instance {
     child.kill(signal);
     const [code] = await ended;
     return code;
+  }
+
+  /** Of the process that runs now. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error(`${this.url} does not run`);
+    return pid;
   }
 
   async untilReady(timeoutMs = 60_000): Promise<void> {

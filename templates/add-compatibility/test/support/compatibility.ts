@@ -3,33 +3,37 @@ import { limitsBroken } from './limits.ts';
 
 type Schema = z.core.JSONSchema.JSONSchema;
 
-/** The whole schemas, which parts of them refer to, and the references that are being compared. */
+/** The whole schemas, which parts of them refer to, and what came of parts that were compared. */
 interface Wholes {
   readonly needed: Schema;
   readonly sent: Schema;
-  readonly open: Set<string>;
+  readonly known: Map<Schema, Map<Schema, string[]>>;
 }
 
 /**
  * Says why a datum that fits `sent` may be refused by `needed`; nothing when all that may be sent is
  * taken. Both are JSON Schemas as zod makes them. What it cannot tell apart it reports.
+ *
+ * @param at what the datum is called in the sentences.
  */
-export function refusals(needed: Schema, sent: Schema): string[] {
-  return compare(needed, sent, 'data', { needed, sent, open: new Set() });
+export function refusals(needed: Schema, sent: Schema, at = 'data'): string[] {
+  return compare(needed, sent, at, { needed, sent, known: new Map() });
 }
 
 /** Whatever may be sent must be taken by one of the alternatives; the nearest one says why it is not. */
 function compare(needed: Schema, sent: Schema, at: string, wholes: Wholes): string[] {
-  if (needed.$ref !== undefined && sent.$ref !== undefined) {
-    const pair = `${needed.$ref} ${sent.$ref}`;
-    if (wholes.open.has(pair)) return [];
-    wholes.open.add(pair);
-  }
+  const known = wholes.known.get(needed) ?? new Map<Schema, string[]>();
+  const before = known.get(sent);
+  if (before !== undefined) return before;
+  // A schema that refers to itself is met again while it is compared.
+  wholes.known.set(needed, known.set(sent, []));
   const takers = alternatives(needed, wholes.needed);
-  return alternatives(sent, wholes.sent).flatMap((one) => {
+  const found = alternatives(sent, wholes.sent).flatMap((one) => {
     const reasons = takers.map((taker) => compareOne(taker, one, at, wholes));
     return reasons.sort((a, b) => a.length - b.length)[0] ?? [];
   });
+  known.set(sent, found);
+  return found;
 }
 
 function alternatives(schema: Schema, whole: Schema): Schema[] {

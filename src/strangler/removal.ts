@@ -1,0 +1,101 @@
+import type { Surroundings } from '../add/addition.ts';
+import { type FileEdit, madeEdits } from '../add/file-edits.ts';
+import { upstreamVariable } from '../add/upstream.ts';
+import { namesOf } from '../answers/naming.ts';
+import { fillerFor } from '../plan/placeholders.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import type { Templates } from '../plan/service-plan.ts';
+import type { Service } from '../service/find-service.ts';
+import type { RouteListing } from '../service/route-listing.ts';
+import { editJson } from '../three-way/json.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { lastEdits, rowEdit, variablesEdit } from './plain-again.ts';
+import { refuseEdited, refuseUnfinished, strangledRoute } from './removal-refusals.ts';
+import { hasRules, withoutRule } from './rules-text.ts';
+
+/** What becomes of a service from which something is removed, complete before the disk is touched. */
+export interface RemovalPlan {
+  readonly service: Service;
+  /** What the service does then, after its name. */
+  readonly does: string;
+  /** Files that change, sorted by path. */
+  readonly files: readonly PlannedFile[];
+  /** Paths of the files that go, sorted. */
+  readonly removed: readonly string[];
+  /** What a person should know, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Plans a strangler's end: a plain route to the new service stays. With the last one go the parts that
+ * all share, and with its last route the upstream that was left behind.
+ *
+ * @throws BadInputError for a path that is not strangled, TargetConflictError when its callers have not
+ *   all moved, MergeConflictError where a person has changed what would go.
+ */
+export async function planStranglerRemoval(
+  path: string,
+  around: Surroundings,
+  templates: Templates,
+): Promise<RemovalPlan> {
+  const { service } = around;
+  const { tree } = service;
+  const strangled = strangledRoute(path, service);
+  refuseUnfinished(path, tree);
+  const ending = endingOf(strangled, around, templates);
+  refuseEdited(path, ending.going, tree);
+  const made = await madeEdits(editsOf(strangled, ending, service, templates), tree);
+  const files = [...ending.next, ...made.files, listedIn(service, strangled, ending)];
+  const rules = made.files.find((file) => file.path === 'strangler.json');
+  const isRuled = rules === undefined || hasRules(rules.contents);
+  const written = isRuled ? files : files.filter((file) => file !== rules);
+  const gone = [...ending.going.map((file) => file.path), ...(isRuled ? [] : ['strangler.json'])];
+  return {
+    service,
+    does: `forwards ${path} to ${ending.plain.to.join()} alone`,
+    files: written
+      .filter((file) => file.contents !== tree.read(file.path))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    removed: gone
+      .filter((file) => tree.read(file) !== undefined)
+      .filter((file) => written.every((other) => other.path !== file))
+      .sort(),
+    notes: made.notes,
+  };
+}
+
+function editsOf(
+  strangled: RouteListing,
+  { plain, isLast, unused }: Ending,
+  { manifest }: Service,
+  templates: Templates,
+): readonly FileEdit[] {
+  const fill = fillerFor(namesOf(manifest.name));
+  const section = fill(Object.values(templates.read('add-strangler').readme).join('\n'));
+  return [
+    {
+      path: 'strangler.json',
+      edit: (text) => withoutRule(text, strangled.path),
+      otherwise: `take the rule for ${strangled.path} out of strangler.json`,
+    },
+    rowEdit(strangled, plain),
+    ...(unused === undefined ? [] : [variablesEdit([upstreamVariable(unused)])]),
+    ...(isLast ? lastEdits(manifest.name, section) : []),
+  ];
+}
+
+/** `service.json` with the route as a plain one, and without an upstream that nothing leads to. */
+function listedIn(
+  { manifest, tree }: Service,
+  strangled: RouteListing,
+  { plain, unused }: Ending,
+): PlannedFile {
+  const path = 'service.json';
+  const routes = manifest.routes.map((route) => (route === strangled ? plain : route));
+  const calls = manifest.calls.filter((name) => name !== unused);
+  const edits = [
+    { path: ['calls'], value: calls },
+    { path: ['routes'], value: routes },
+  ];
+  return { path, contents: editJson(tree.read(path) ?? '{}', edits, 'fitted') };
+}

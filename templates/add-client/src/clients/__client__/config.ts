@@ -1,0 +1,14 @@
+import type { ConfigPart } from '../../config.ts';
+import { type ClientConfig, clientConfigSchema } from '../client-config.ts';
+
+declare module '../../config.ts' {
+  interface Config {
+    readonly __clientKey__: ClientConfig;
+  }
+}
+
+/** Where the other service is, and how it is called. */
+export default {
+  key: '__clientKey__',
+  schema: clientConfigSchema('__CLIENT__'),
+} satisfies ConfigPart;

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { cli, cliFile, temporaryFolder, treeOf } from '../support/cli.ts';
+import { random } from '../support/random.ts';
+import { servicesIn } from '../support/services.ts';
+
+const args = ['remove', 'strangler', '/api/orders'];
+
+/** A gateway with a strangler that can be removed. */
+async function gatewayIn(root: string): Promise<string> {
+  await servicesIn(root, { gateway: ['--kind', 'gateway'] });
+  const cwd = path.join(root, 'gateway');
+  const adding = ['/api/orders', '--from', 'monolith', '--to', 'orders', '--yes'];
+  const { exitCode, stderr } = await cli(['add', 'strangler', ...adding], { cwd });
+  expect(exitCode, stderr).toBe(0);
+  await fs.writeFile(path.join(cwd, 'strangler.json'), '{"/api/orders":{"percentage":100}}\n');
+  return cwd;
+}
+
+test('SIGKILL at random instants leaves all of a removal or nothing of it, and the next run goes on', {
+  timeout: 240_000,
+}, async () => {
+  const next = random(20_261_126);
+  const root = await temporaryFolder();
+  const original = await gatewayIn(root);
+  const before = await treeOf(original);
+  const complete = path.join(root, 'complete');
+  await fs.cp(original, complete, { recursive: true });
+  const started = performance.now();
+  expect((await cli([...args, '--cwd', complete])).exitCode).toBe(0);
+  const duration = performance.now() - started;
+  const after = await treeOf(complete);
+  const seen = { before: 0, after: 0 };
+  for (let run = 0; run < 40; run += 1) {
+    const folder = path.join(root, `run-${run}`);
+    await fs.cp(original, folder, { recursive: true });
+    const child = spawn(process.execPath, [cliFile, ...args, '--cwd', folder], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    // Mostly in the last part of a run, in which it writes.
+    await delay(duration * (0.5 + next() * 0.7));
+    child.kill('SIGKILL');
+    await ended;
+    await vi.waitFor(
+      async () => expect([before, after]).toContainEqual(await treeOf(folder)),
+      5000,
+    );
+    const isDone = Object.keys(await treeOf(folder)).length === Object.keys(after).length;
+    seen[isDone ? 'after' : 'before'] += 1;
+    if (!isDone) expect((await cli([...args, '--cwd', folder])).exitCode).toBe(0);
+    expect(await treeOf(folder)).toEqual(after);
+    await fs.rm(folder, { recursive: true });
+  }
+  expect(seen.before).toBeGreaterThan(2);
+  expect(seen.after).toBeGreaterThan(2);
+});
+
+test('what a killed removal has taken away is back at the next run, its folder too', async () => {
+  const cwd = await gatewayIn(await temporaryFolder());
+  const before = await treeOf(cwd);
+  const journal = path.join(cwd, '.create-service-4194305-abc');
+  const gone = 'src/strangler/side.ts';
+  await fs.mkdir(path.join(journal, 'old/src/strangler'), { recursive: true });
+  await fs.rename(path.join(cwd, gone), path.join(journal, 'old', gone));
+  for (const file of await fs.readdir(path.join(cwd, 'src/strangler')))
+    await fs.rename(
+      path.join(cwd, 'src/strangler', file),
+      path.join(journal, 'old/src/strangler', file),
+    );
+  await fs.rmdir(path.join(cwd, 'src/strangler'));
+  const replaced = (await fs.readdir(path.join(journal, 'old/src/strangler'))).map(
+    (file) => `src/strangler/${file}`,
+  );
+  await fs.writeFile(
+    path.join(journal, 'journal.json'),
+    JSON.stringify({ created: [], replaced, folders: [] }),
+  );
+  const look = await cli([...args, '--dry-run'], { cwd });
+  expect(look).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('unfinished') });
+  const refused = await cli(['remove', 'strangler', '/api/items'], { cwd });
+  expect(refused.exitCode).toBe(2);
+  expect(await treeOf(cwd)).toEqual(before);
+});
+
+test('a link in the place of a file that would go is not followed', async () => {
+  const root = await temporaryFolder();
+  const cwd = await gatewayIn(root);
+  const theirs = path.join(root, 'theirs');
+  await fs.rename(path.join(cwd, 'src/strangler'), theirs);
+  await fs.symlink(theirs, path.join(cwd, 'src/strangler'));
+  const before = await treeOf(root);
+  await cli(args, { cwd });
+  expect((await treeOf(theirs))['side.ts']).toBe(before['theirs/side.ts']);
+});
