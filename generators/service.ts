@@ -14,8 +14,8 @@ export function addServiceGenerator(plop: NodePlopAPI): void {
     prompts: choices.map((choice) => ({
       name: choice.key,
       message: `${choice.question} (${choice.help})`,
-      // plop refuses to take a conditional prompt from its command line, so only those are that must be.
-      ...(choice.onlyWith === undefined
+      // plop refuses to take a conditional prompt from its command line: what a usual service is asked is none.
+      ...(applies(choice, usual)
         ? {}
         : { when: (answers: Record<string, string>) => applies(choice, answers) }),
       default: (answers: Record<string, string>) => defaultValueOf(choice, answers),
@@ -37,10 +37,21 @@ export function addServiceGenerator(plop: NodePlopAPI): void {
     })),
     actions: [
       async (given) => {
-        const { answers } = parseAnswers(given ?? {});
+        const { answers } = parseAnswers(applicable(given ?? {}));
         const { folder, plan } = await createService(answers, { cwd: plop.getDestBasePath() });
         return `${plan.files.length} files in ${path.relative(process.cwd(), folder)}`;
       },
     ],
   });
+}
+
+/** The answers to what is asked of whoever takes every default. */
+const usual = Object.fromEntries(choices.map((choice) => [choice.key, defaultValueOf(choice, {})]));
+
+/** Without the answers to questions that do not arise from the others. */
+function applicable(given: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = choices.filter(
+    (choice) => given[choice.key] !== undefined && applies(choice, given),
+  );
+  return Object.fromEntries(kept.map(({ key }) => [key, given[key] ?? '']));
 }

@@ -13,16 +13,9 @@ test("a person's own plopfile loads the generators and runs them", async () => {
     "export default async (plop) => { await plop.load('create-service'); };\n",
   );
   const plop = path.join(packageRoot, 'node_modules/.bin/plop');
-  const answers = [
-    '--name',
-    'orders',
-    '--style',
-    'sync',
-    '--datastore',
-    'none',
-    '--description',
-    'Orders',
-  ];
+  const chosen = { kind: 'service', style: 'sync', protocol: 'rest', datastore: 'none' };
+  const given = { name: 'orders', ...chosen, description: 'Orders' };
+  const answers = Object.entries(given).flatMap(([key, value]) => [`--${key}`, value]);
   await execa(plop, ['service', '--', ...answers], { cwd: root, stdin: 'ignore' });
   const manifest = JSON.parse(await fs.readFile(path.join(root, 'orders/service.json'), 'utf8'));
   expect(manifest).toMatchObject({ name: 'orders', style: 'sync', datastore: 'none' });

@@ -27,17 +27,17 @@ test('a caller who asks too often is answered with 429, and told when to ask aga
 
 test('callers behind a trusted proxy are told apart, and who only says so is not', async () => {
   const upstream = await startUpstream();
-  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const saying = (address: string) => ({ 'x-forwarded-for': address });
   const open = await startGateway(upstream.url, { environment: limit });
-  await statusesOf(open.url, from('203.0.113.1'), 3);
-  expect(await statusesOf(open.url, from('203.0.113.2'), 1)).toEqual([429]);
+  await statusesOf(open.url, saying('203.0.113.1'), 3);
+  expect(await statusesOf(open.url, saying('203.0.113.2'), 1)).toEqual([429]);
   const behind = await startGateway(upstream.url, {
     environment: { ...limit, TRUSTED_PROXIES: '127.0.0.1' },
   });
-  expect(await statusesOf(behind.url, from('203.0.113.1'))).toEqual([200, 200, 200, 429]);
-  expect(await statusesOf(behind.url, from('203.0.113.2'), 1)).toEqual([200]);
-  expect(await statusesOf(behind.url, from('2001:db8::1'), 3)).toEqual([200, 200, 200]);
-  expect(await statusesOf(behind.url, from('2001:db8::2'), 1)).toEqual([429]);
+  expect(await statusesOf(behind.url, saying('203.0.113.1'))).toEqual([200, 200, 200, 429]);
+  expect(await statusesOf(behind.url, saying('203.0.113.2'), 1)).toEqual([200]);
+  expect(await statusesOf(behind.url, saying('2001:db8::1'), 3)).toEqual([200, 200, 200]);
+  expect(await statusesOf(behind.url, saying('2001:db8::2'), 1)).toEqual([429]);
 });
 
 test('who has a token is counted by its subject, and guesses by their address', async () => {

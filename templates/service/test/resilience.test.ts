@@ -127,6 +127,13 @@ test("a caller's deadline ends a call, and a short one counts against nobody", a
   expect(await policy.execute(works, true)).toBe('done');
 });
 
+test('a call that says so may take longer than an attempt usually does', async () => {
+  const { policy } = testPolicy({ attemptTimeout: 20, totalTimeout: 30, failuresToOpen: 1 });
+  const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 80, 'done'));
+  expect(await policy.execute(slow, false, { timeout: 5000 })).toBe('done');
+  await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+});
+
 test("a caller's deadline is a failure of what had half of an attempt's time", async () => {
   const { policy } = testPolicy({ failuresToOpen: 1, attemptTimeout: 100 });
   const call = policy.execute(hangs, false, { at: performance.now() + 60 });
@@ -142,11 +149,4 @@ test("the time that a call waits for a place is not the dependency's", async () 
   await expect(late).rejects.toBeInstanceOf(DeadlineExceededError);
   await before;
   expect(await policy.execute(works, true)).toBe('done');
-});
-
-test('a call that says so may take longer than an attempt usually does', async () => {
-  const { policy } = testPolicy({ attemptTimeout: 20, totalTimeout: 30, failuresToOpen: 1 });
-  const slow = () => new Promise<string>((resolve) => setTimeout(resolve, 80, 'done'));
-  expect(await policy.execute(slow, false, { timeout: 5000 })).toBe('done');
-  await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
 });
