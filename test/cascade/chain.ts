@@ -50,7 +50,7 @@ export async function startChain(
     const folder = await emit(root, name, dependencies.folder);
     const prefix = name === 'stock' ? undefined : callers[name];
     const called = prefix === undefined ? {} : prefixed(prefix, { ...settings, URL: callee?.url });
-    const instance = await Instance.create(folder, { RATE_LIMIT_REQUESTS: '1000000', ...called });
+    const instance = await Instance.create(folder, { RATE_LIMIT_PER_MINUTE: '0', ...called });
     undo.push(() => instance.end('SIGKILL'));
     await instance.untilReady();
     return instance;
