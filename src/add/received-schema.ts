@@ -14,6 +14,9 @@ interface ReceivedSchema extends Pick<Emission, 'layers' | 'files' | 'contract' 
   readonly stem: string;
 }
 
+/** The test of contracts, and how it compares schemas. */
+const contractLayers = ['add-contract', 'add-compatibility'];
+
 /**
  * The schema of an event that a service is to handle: the one that it has, a copy of its publisher's
  * when that is around, or one that takes any data.
@@ -41,10 +44,10 @@ export function receivedSchema(event: EventType, around: Surroundings): Received
     publisher: folder,
     schema: original.path,
   };
-  if (own !== undefined) return { stem, contract, layers: ['add-contract'] };
+  if (own !== undefined) return { stem, contract, layers: contractLayers };
   const foreign = foreignImports(original.contents);
   if (foreign.length > 0) {
-    const layers = ['add-received-event', 'add-contract'];
+    const layers = ['add-received-event', ...contractLayers];
     return { stem, contract, layers, notes: [notCopied(event, foreign, around)] };
   }
   const file = `${schemaFolder}/${stem}.ts`;
@@ -52,7 +55,7 @@ export function receivedSchema(event: EventType, around: Surroundings): Received
   return {
     stem,
     contract,
-    layers: ['add-contract'],
+    layers: contractLayers,
     files: [{ path: file, contents: origin + original.contents }],
   };
 }

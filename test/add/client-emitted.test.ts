@@ -95,7 +95,7 @@ const breaks: [string, string, RegExp | string, string, string][] = [
   [
     'an answer’s property goes',
     representation,
-    '  version: z.number().int(),\n',
+    '    version: z.number().int().min(1),\n',
     '',
     'answer.version is not sent',
   ],
@@ -158,7 +158,9 @@ test('a service’s own tests fail when the one that it calls breaks it, and say
     await fs.writeFile(place, before);
   }
   const schemas = path.join(payments, representation);
-  await edit(schemas, (text) => text.replace('  version: z', '  note: z.string(),\n  version: z'));
+  await edit(schemas, (text) =>
+    text.replace('    version: z', '    note: z.string(),\n    version: z'),
+  );
   expect(await judged()).toMatchObject({ failed: false });
   await fs.rm(path.join(payments, 'node_modules'), { recursive: true });
   expect(await judged()).toMatchObject({
