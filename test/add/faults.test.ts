@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
-import { cli, cliFile, temporaryFolder, treeOf } from '../support/cli.ts';
-import { random } from '../support/random.ts';
+import { expect, test } from 'vitest';
+import { cli, temporaryFolder, treeOf } from '../support/cli.ts';
+import { expectAllOrNothing } from '../support/kill-at-random.ts';
 import { servicesIn } from '../support/services.ts';
 
 /** The longest of the additions: it also lays a bus, and changes six files that are there. */
@@ -14,39 +11,9 @@ const args = ['add', 'event', 'order-shipped', '--yes', '--no-install'];
 test('SIGKILL at random instants leaves all of an addition or nothing of it, and the next run goes on', {
   timeout: 240_000,
 }, async () => {
-  const next = random(20_261_125);
   const root = await temporaryFolder();
   await servicesIn(root, { orders: [] });
-  const original = path.join(root, 'orders');
-  const before = await treeOf(original);
-  const complete = path.join(root, 'complete');
-  await fs.cp(original, complete, { recursive: true });
-  const started = performance.now();
-  expect((await cli([...args, '--cwd', complete])).exitCode).toBe(0);
-  const duration = performance.now() - started;
-  const after = await treeOf(complete);
-  const seen = { before: 0, after: 0 };
-  for (let run = 0; run < 40; run += 1) {
-    const folder = path.join(root, `run-${run}`);
-    await fs.cp(original, folder, { recursive: true });
-    const child = spawn(process.execPath, [cliFile, ...args, '--cwd', folder], { stdio: 'ignore' });
-    const ended = once(child, 'exit');
-    // Mostly in the last part of a run, in which it writes.
-    await delay(duration * (0.5 + next() * 0.7));
-    child.kill('SIGKILL');
-    await ended;
-    await vi.waitFor(
-      async () => expect([before, after]).toContainEqual(await treeOf(folder)),
-      5000,
-    );
-    const isDone = Object.keys(await treeOf(folder)).length === Object.keys(after).length;
-    seen[isDone ? 'after' : 'before'] += 1;
-    if (!isDone) expect((await cli([...args, '--cwd', folder])).exitCode).toBe(0);
-    expect(await treeOf(folder)).toEqual(after);
-    await fs.rm(folder, { recursive: true });
-  }
-  expect(seen.before).toBeGreaterThan(2);
-  expect(seen.after).toBeGreaterThan(2);
+  await expectAllOrNothing(path.join(root, 'orders'), args, 20_261_125);
 });
 
 test('what a run leaves that was killed together with its watchdog is undone by the next', async () => {
