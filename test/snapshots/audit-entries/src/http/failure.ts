@@ -1,10 +1,9 @@
-import type { FastifyError } from 'fastify';
 import { isConnectionError } from '../database/connection-error.ts';
 import { VersionConflictError } from '../database/version-conflict.ts';
-import { type Failure, pauseSeconds, statedFailure } from './stated-failure.ts';
+import { type Failure, pauseSeconds, type StatingError, statedFailure } from './stated-failure.ts';
 
 /** What an error means to the caller: an error of the database cannot say so itself. */
-export function failureOf(error: FastifyError): Failure {
+export function failureOf(error: StatingError): Failure {
   if (error instanceof VersionConflictError) return { status: 409 };
   if (isConnectionError(error)) return { status: 503, retryAfter: pauseSeconds };
   return statedFailure(error);

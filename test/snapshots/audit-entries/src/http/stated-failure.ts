@@ -6,6 +6,9 @@ export interface Failure {
   readonly retryAfter?: number;
 }
 
+/** Any error, with what Fastify's say of themselves. */
+export type StatingError = Error & Pick<FastifyError, 'statusCode' | 'validation'>;
+
 /** Seconds after which a caller may ask again when nothing better is known. */
 export const pauseSeconds = 5;
 
@@ -13,7 +16,7 @@ export const pauseSeconds = 5;
  * What an error means to the caller. An error may say so itself by its `statusCode`, and by
  * `retryAfterMs` when to try again; any other is the service's own fault, 500.
  */
-export function statedFailure(error: FastifyError): Failure {
+export function statedFailure(error: StatingError): Failure {
   if (error.validation) return { status: 400 };
   const status = error.statusCode ?? 500;
   if (status === 503) return { status, retryAfter: secondsOf(error) ?? pauseSeconds };
