@@ -1,12 +1,12 @@
 import type { AddedAnswers, Addition, Question, Surroundings } from '../src/add/addition.ts';
 import { checkCapabilityName } from '../src/answers/capability-name.ts';
 import type { Verdict } from '../src/answers/choices.ts';
+import { variablePrefix } from '../src/answers/naming.ts';
 import { grpcClientEmission } from '../src/grpc-client/emission.ts';
 import { checkGrpcProvider } from '../src/grpc-client/provider.ts';
 import { checkDocumentSource } from '../src/rest-client/document-source.ts';
 import { restClientEmission } from '../src/rest-client/emission.ts';
 import { gatherDocument } from '../src/rest-client/gather.ts';
-import { variablePrefix } from '../src/rest-client/names.ts';
 import { allOperations } from '../src/rest-client/taken.ts';
 import { hasApi } from '../src/service/manifest.ts';
 

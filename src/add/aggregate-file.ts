@@ -1,4 +1,4 @@
-import { camelCase } from '../answers/naming.ts';
+import { camelCase, variablePrefix } from '../answers/naming.ts';
 import { parametersOfPath } from '../answers/route-path.ts';
 
 const lineWidth = 100;
@@ -60,9 +60,7 @@ function pathLines(service: string, path: string): string {
 /** The test of an aggregate: that all parts come, and that one that is away is said to be missing. */
 export function aggregateTest({ path, from, required }: GatewayAggregate): string {
   const url = path.replace(/[{}]/g, '');
-  const variables = from.map(
-    (service) => `    ${service.toUpperCase().replaceAll('-', '_')}_URL: url,\n`,
-  );
+  const variables = from.map((service) => `    ${variablePrefix(service)}_URL: url,\n`);
   const asked = from.map(
     (service) => `  expect(asked).toContain('${partPath(service, path).replace(/[{}]/g, '')}');\n`,
   );

@@ -1,6 +1,6 @@
 import { checkCapabilityName } from '../answers/capability-name.ts';
 import type { Verdict } from '../answers/choices.ts';
-import { camelCase } from '../answers/naming.ts';
+import { camelCase, variablePrefix } from '../answers/naming.ts';
 import { nearest } from '../answers/nearest.ts';
 import type { EnvironmentVariable } from '../plan/layers.ts';
 import { hasApi } from '../service/manifest.ts';
@@ -28,7 +28,7 @@ export function upstreamWords(name: string): Record<string, string> {
   return {
     __upstream_kebab__: name,
     __upstream__: camelCase(name),
-    __UPSTREAM__: variablesOf(name),
+    __UPSTREAM__: variablePrefix(name),
   };
 }
 
@@ -41,7 +41,7 @@ export function upstreamLayers(name: string, { service }: Surroundings): readonl
 /** What must be set so that an upstream is found. */
 export function upstreamVariable(name: string): EnvironmentVariable {
   return {
-    name: `${variablesOf(name)}_URL`,
+    name: `${variablePrefix(name)}_URL`,
     example: `http://${name}`,
     description: `where the service ${name} is; more of its variables are in README.md`,
     required: true,
@@ -61,8 +61,4 @@ export function upstreamNotes(name: string, { neighbours }: Surroundings): reado
   );
   const question = near === undefined ? '' : ` (did you mean ${near}?)`;
   return [`no service ${name} is in this workspace${question}`];
-}
-
-function variablesOf(name: string): string {
-  return name.toUpperCase().replaceAll('-', '_');
 }

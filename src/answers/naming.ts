@@ -62,6 +62,12 @@ export function camelCase(kebab: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-function capitalised(word: string): string {
+/** `order item` → `Order item`. */
+export function capitalised(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** What the variables of a service begin with that is called: `order-items` → `ORDER_ITEMS`. */
+export function variablePrefix(service: string): string {
+  return service.replaceAll('-', '_').toUpperCase();
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AdditionPlan } from '../add-to-service.ts';
+import { capitalised } from '../answers/naming.ts';
 import { type PackageManager, runCommand } from '../package-manager.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { PlannedFile } from '../plan/plan.ts';
@@ -81,7 +82,7 @@ function nextCommands({ plan, files, manager, install }: AddOutcome): readonly s
 /** What a person should know, a paragraph each. */
 export function notesText(notes: readonly string[], style: Style): readonly string[] {
   return notes.map((note) => {
-    const sentence = `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+    const sentence = `${capitalised(note)}.`;
     return wrapped(`${style.yellow('!')} ${sentence}`, style.columns);
   });
 }

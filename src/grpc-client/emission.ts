@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Emission, Surroundings } from '../add/addition.ts';
-import { clientNames, clientWords, variablePrefix } from '../rest-client/names.ts';
+import { variablePrefix } from '../answers/naming.ts';
+import { clientNames, clientWords } from '../rest-client/names.ts';
 import { grpcProvider } from './provider.ts';
 
 /** A client of a neighbour by gRPC, from its proto and generated code. Pure. @throws BadInputError. */

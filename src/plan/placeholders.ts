@@ -1,4 +1,4 @@
-import type { Names } from '../answers/naming.ts';
+import { capitalised, type Names } from '../answers/naming.ts';
 
 /**
 /**
@@ -17,8 +17,7 @@ export function fillerFor(
     __Aggregate__: names.aggregateType,
     __aggregate_kebab__: names.aggregateKebab,
     __aggregate_words__: names.aggregateWords,
-    __Aggregate_words__:
-      names.aggregateWords.charAt(0).toUpperCase() + names.aggregateWords.slice(1),
+    __Aggregate_words__: capitalised(names.aggregateWords),
     ...more,
   };
   const anyWord = new RegExp(Object.keys(words).join('|'), 'g');

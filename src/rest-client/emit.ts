@@ -4,11 +4,12 @@ import {
   type Operation,
 } from '../../templates/add-client/development/openapi/document.ts';
 import type { TypeNames } from '../../templates/add-client/development/openapi/names.ts';
+import { capitalised } from '../answers/naming.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { callsFile } from './calls-file.ts';
 import { clientFile } from './client-file.ts';
 import { sharedDefinitions } from './definitions.ts';
-import { capitalised, methodNames } from './method-names.ts';
+import { methodNames } from './method-names.ts';
 import { operationsFile } from './operations-file.ts';
 import { typesFile } from './types-file.ts';
 

@@ -1,4 +1,5 @@
 import type { Operation } from '../../templates/add-client/development/openapi/document.ts';
+import { capitalised } from '../answers/naming.ts';
 
 /** What a method of a class must not be called, as it would be something else. */
 const reserved = new Set([
@@ -42,8 +43,4 @@ function joined(words: readonly string[]): string {
 
 function uncapitalised(word: string): string {
   return word.charAt(0).toLowerCase() + word.slice(1);
-}
-
-export function capitalised(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

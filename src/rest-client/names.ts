@@ -1,4 +1,4 @@
-import { camelCase, pascalCase } from '../answers/naming.ts';
+import { camelCase, pascalCase, variablePrefix } from '../answers/naming.ts';
 import type { ClientNames } from './emit.ts';
 
 /** What the client of a service is called in code. */
@@ -8,11 +8,6 @@ export function clientNames(service: string): ClientNames {
     key: `${camelCase(service)}Client`,
     type: `${pascalCase(service)}Client`,
   };
-}
-
-/** What the variables of a client begin with: `ORDER_ITEMS`. */
-export function variablePrefix(service: string): string {
-  return service.replaceAll('-', '_').toUpperCase();
 }
 
 /** What stands for the placeholders of a client in templates. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { capitalised } from '../answers/naming.ts';
 import { CreateServiceError, reasonOf } from '../errors.ts';
 import type { Service } from '../service/find-service.ts';
 import { hasApi } from '../service/manifest.ts';
@@ -49,10 +50,6 @@ function unavailable(what: string, first?: string): CreateServiceError {
   return new CreateServiceError('DOCUMENT_UNAVAILABLE', `${capitalised(what)}.`, {
     hint: first === undefined ? other : `${first}, or ${other}`,
   });
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The Node that is installed with the service or its workspace, else this one if it is new enough. */

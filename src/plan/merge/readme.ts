@@ -1,3 +1,4 @@
+import { capitalised } from '../../answers/naming.ts';
 import { readme as template } from '../precompiled-templates.js';
 import type { MergeInput } from '../service-plan.ts';
 import { variablesOf } from './environment.ts';
@@ -8,7 +9,7 @@ import { eventRows } from './service-json.ts';
 export function readme({ answers, context, fragments, sections }: MergeInput): string {
   const title = answers.name.replaceAll('-', ' ');
   const text = template({
-    title: title.charAt(0).toUpperCase() + title.slice(1),
+    title: capitalised(title),
     description: markdownText(answers.description),
     sections: sections.map((section) => section.trim()),
     environment: variablesOf(fragments).map(({ name, description, example, required }) => ({
