@@ -9,7 +9,8 @@ export async function open(url: string) {
   return {
     async find(id: string) {
       const result = await client.query({
-        query: 'select * from orders where id = {id:String} limit 1',
+        // The table keeps every version.
+        query: 'select * from orders where id = {id:String} order by version desc limit 1',
         query_params: { id },
         format: 'JSONEachRow',
       });

@@ -12,6 +12,7 @@ export class Connections {
   readonly dialect: Dialect;
   readonly #config: DatabaseConfig;
   readonly #pool: Pool;
+  readonly #guarded = new WeakMap<PoolConnection, MysqlPoolConnection>();
   readonly #open = new Set<PoolConnection>();
   readonly #lent = new Set<PoolConnection>();
   #waiting = 0;
@@ -60,11 +61,16 @@ export class Connections {
       if (error !== null)
         return callback(new DatabaseUnavailableError('connection', error), noConnection);
       this.#lent.add(connection);
-      callback(
-        undefined,
-        guarded(connection, this.#config.statementTimeout, () => this.#returned(connection)),
-      );
+      callback(undefined, this.#guard(connection));
     });
+  }
+
+  #guard(connection: PoolConnection): MysqlPoolConnection {
+    const known =
+      this.#guarded.get(connection) ??
+      guarded(connection, this.#config.statementTimeout, () => this.#returned(connection));
+    this.#guarded.set(connection, known);
+    return known;
   }
 
   #returned(connection: PoolConnection): void {

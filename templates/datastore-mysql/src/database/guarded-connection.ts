@@ -65,6 +65,7 @@ export function guarded(
       );
     },
     release() {
+      refusal = undefined;
       onReturn();
       connection.release();
     },

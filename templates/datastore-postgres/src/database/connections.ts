@@ -4,6 +4,7 @@ import { serviceInfo } from '../service-info.ts';
 import type { DatabaseConfig } from './config.ts';
 import { DatabaseUnavailableError } from './failure.ts';
 import { kindOf } from './failure-kind.ts';
+import { guarded } from './guarded-client.ts';
 
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
@@ -23,6 +24,7 @@ export function clientConfig(config: DatabaseConfig): pg.ClientConfig {
 export class Connections {
   readonly dialect: Dialect;
   readonly #pool: pg.Pool;
+  readonly #guarded = new WeakMap<pg.PoolClient, pg.PoolClient>();
 
   /** @param onIdleError is told of connections that break while no query runs on them. */
   constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
@@ -53,33 +55,12 @@ export class Connections {
 
   async #connect(): Promise<pg.PoolClient> {
     try {
-      return guarded(await this.#pool.connect());
+      const client = await this.#pool.connect();
+      const known = this.#guarded.get(client) ?? guarded(client);
+      this.#guarded.set(client, known);
+      return known;
     } catch (error) {
       throw new DatabaseUnavailableError(kindOf(error) === 'pool' ? 'pool' : 'connection', error);
     }
   }
-}
-
-/** A connection that is given up once it broke or fell silent, instead of being lent out again. */
-function guarded(client: pg.PoolClient): pg.PoolClient {
-  let lost: DatabaseUnavailableError | undefined;
-  async function query(...statement: [text: string, values: unknown[]]): Promise<pg.QueryResult> {
-    if (lost !== undefined) throw lost;
-    try {
-      return await client.query(...statement);
-    } catch (error) {
-      if (kindOf(error) !== 'connection') throw error;
-      lost = new DatabaseUnavailableError('connection', error);
-      throw lost;
-    }
-  }
-  const release = (destroy = false): void => client.release(destroy || lost !== undefined);
-  return new Proxy(client, {
-    get: (target, property) =>
-      property === 'query'
-        ? query
-        : property === 'release'
-          ? release
-          : Reflect.get(target, property),
-  });
 }

@@ -21,6 +21,8 @@ export function kindOf(error: unknown): FailureKind {
   if (!(error instanceof Error)) return 'other';
   if (error.message === 'timeout exceeded when trying to connect') return 'pool';
   if (connectionMessages.test(error.message)) return 'connection';
+  // A migration changed the type of a column that a prepared statement answers with.
+  if ('routine' in error && error.routine === 'RevalidateCachedQuery') return 'connection';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return kinds.find(([codes]) => codes.test(code))?.[1] ?? 'other';
 }
