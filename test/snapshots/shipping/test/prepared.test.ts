@@ -8,8 +8,9 @@ const table = 'shipping';
 test('a statement is planned once on its connection', async () => {
   const { database } = await startService({}, { DATABASE_POOL_MAX: '1' });
   for (const limit of [1, 2, 3]) await database.repository.list({ limit, after: undefined });
+  const pages = `%from "${table}" order by "id" limit $1`;
   const { rows } = await sql`
-    select statement from pg_prepared_statements where statement like '%limit $1'
+    select name from pg_prepared_statements where statement like ${pages}
   `.execute(database.kysely);
   expect(rows).toHaveLength(1);
 });
