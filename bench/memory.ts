@@ -30,6 +30,8 @@ interface Sample {
   readonly rss: number;
   /** After a forced collection. */
   readonly heap: number;
+  /** What V8 has reserved for its heap; it becomes resident page by page as it is first written to. */
+  readonly reserved: number;
   /** 99th percentile of the event loop's delay since the last sample. */
   readonly lag: number;
   /** Handled since the last sample, or published since the start. */
@@ -94,10 +96,12 @@ async function run(folder: string, rate: string): Promise<boolean> {
   return isFlat;
 }
 
-function print(name: string, { minute, rss, heap, lag, events }: Sample): void {
-  const [at, resident, used] = [minute, rss, heap].map((value) => value.toFixed(1));
-  const loop = `event loop p99 ${lag.toFixed(1)} ms`;
-  console.log(`${name} ${at} min: RSS ${resident} MB, heap ${used} MB, ${loop}, ${events} events`);
+function print(name: string, { minute, rss, heap, reserved, lag, events }: Sample): void {
+  const [at, resident, used, of] = [minute, rss, heap, reserved].map((value) => value.toFixed(1));
+  const memory = `RSS ${resident} MB, heap ${used} MB of ${of} MB`;
+  console.log(
+    `${name} ${at} min: ${memory}, event loop p99 ${lag.toFixed(1)} ms, ${events} events`,
+  );
 }
 
 /** How much heap and resident memory grow a minute, by least squares over the last two thirds. */

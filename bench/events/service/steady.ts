@@ -46,12 +46,13 @@ function publishOne(): Promise<void> {
 function sample(): void {
   const { rss } = process.memoryUsage();
   globalThis.gc?.();
-  const { heapUsed } = process.memoryUsage();
+  const { heapUsed, heapTotal } = process.memoryUsage();
   console.log(
     JSON.stringify({
       minute: (performance.now() - started) / 60_000,
       rss: rss / 1e6,
       heap: heapUsed / 1e6,
+      reserved: heapTotal / 1e6,
       lag: lag.percentile(99) / 1e6,
       events: published + handled.splice(0).length,
     }),
