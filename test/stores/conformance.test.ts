@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { temporaryFolder } from '../support/cli.ts';
 import { CuttableProxy } from '../support/cuttable-proxy.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { type StoreServer, storeServers } from '../support/stores.ts';
+import { type StoreServer, testedStores } from '../support/stores.ts';
 import { throughProxy } from '../support/through-proxy.ts';
 import { emitOn, Subject } from './subject.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-describe.each(Object.entries(storeServers))('%s', (datastore, store) => {
+describe.each(testedStores)('$server', ({ datastore, store }) => {
   const { available, create, traits } = store;
   // What a store has not is no test that is skipped: that would be a server that is missing.
   const onServer = test.skipIf(!available);

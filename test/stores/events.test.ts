@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';
 import { servicesIn } from '../support/services.ts';
-import { type StoreServer, storeServers } from '../support/stores.ts';
+import { type StoreServer, testedStores } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
 /** The bus that starts the fastest; what holds here is a matter of the datastore. */
@@ -25,9 +25,9 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-const withOutbox = Object.entries(storeServers).filter(([, { traits }]) => traits.outbox);
+const withOutbox = testedStores.filter(({ store }) => store.traits.outbox);
 
-describe.each(withOutbox)('%s', (datastore, { available, create, traits }) => {
+describe.each(withOutbox)('$server', ({ datastore, store: { available, create, traits } }) => {
   const onServers = test.skipIf(!available || !busIsThere);
   let server: StoreServer | undefined;
 
@@ -64,6 +64,18 @@ describe.each(withOutbox)('%s', (datastore, { available, create, traits }) => {
       expect(await subject.countOf('undone')).toBe(0);
       expect(await subject.countOf('done')).toBe(2);
     });
+
+  onServers('an event says what the change was given, whatever characters that has', async () => {
+    const { folder, environment } = await emit('characters');
+    const listener = await listen(environment);
+    const subject = await Subject.ready(folder, environment);
+    // The last is half a character, which JSON can say.
+    const references = ['{"ünï": "✓ 🦊"}', "it's \\ odd", '12345678901234567890', '\ud800'];
+    for (const reference of references)
+      expect((await subject.create(reference)).status, reference).toBe(201);
+    const heard = () => listener.handled.map(({ body }) => JSON.parse(body).data.reference);
+    await vi.waitFor(() => expect(heard()).toEqual(expect.arrayContaining(references)), 20_000);
+  });
 
   onServers('an event that comes many times, to several instances, has one effect', async () => {
     const { folder, environment } = await emit('once');

@@ -5,7 +5,7 @@ import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';
 import { RunningService } from '../support/running-service.ts';
 import { servicesIn } from '../support/services.ts';
-import { storeServers } from '../support/stores.ts';
+import { testedStores } from '../support/stores.ts';
 
 /** How long the clients go on; a minute by hand: CREATE_SERVICE_UPDATE_SECONDS=60. */
 const seconds = Number(process.env.CREATE_SERVICE_UPDATE_SECONDS ?? 5);
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-describe.each(Object.entries(storeServers))('%s', (datastore, { available, create }) => {
+describe.each(testedStores)('$server', ({ datastore, store: { available, create } }) => {
   test.skipIf(!available)(
     'of 50 clients that count one up, through two instances, none loses its step',
     { timeout: 120_000 + seconds * 1000 },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { packageRoot, temporaryFolder, treeOf } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { freePort } from '../support/ports.ts';
-import { type StoreServer, storeServers } from '../support/stores.ts';
+import { type StoreServer, testedStores } from '../support/stores.ts';
 import { throughProxy } from '../support/through-proxy.ts';
 import { emitOn, Subject } from './subject.ts';
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-describe.each(Object.entries(storeServers))('%s', (datastore, { available, create }) => {
+describe.each(testedStores)('$server', ({ datastore, store: { available, create } }) => {
   let server: StoreServer;
   let environment: Readonly<Record<string, string>>;
   let password: string;

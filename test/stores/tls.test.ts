@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { certificateIn } from '../support/certificate.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { storeServers } from '../support/stores.ts';
+import { testedStores } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-const withTls = Object.entries(storeServers).filter(([, { traits }]) => traits.tls);
+const withTls = testedStores.filter(({ store }) => store.traits.tls);
 
-describe.each(withTls)('%s', (datastore, { available, create }) => {
+describe.each(withTls)('$server', ({ datastore, store: { available, create } }) => {
   test.skipIf(!available)(
     'with TLS it talks only to a server whose certificate it can trust, for the name it has called',
     { timeout: 140_000 },

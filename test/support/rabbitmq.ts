@@ -9,6 +9,9 @@ import { accepts, freePort } from './ports.ts';
 /** The program `rabbitmq-server`; tests that need RabbitMQ are skipped without it. */
 export const rabbitProgram = process.env.CREATE_SERVICE_RABBITMQ;
 
+/** `epmd` of another Erlang may lie beside it. */
+const programs = [path.dirname(rabbitProgram ?? ''), process.env.PATH ?? ''].join(path.delimiter);
+
 /** A real server that can be stopped and started again on the same port with the same data. */
 export class RabbitServer {
   readonly environment: Readonly<Record<string, string>>;
@@ -50,7 +53,7 @@ export class RabbitServer {
   /** Erlang's, which a server that finds none starts by itself, but never stops. */
   async #startNameServer(port: number): Promise<void> {
     const args = ['-address', '127.0.0.1', '-port', String(port)];
-    this.#nameServer = spawn('epmd', args, { stdio: 'ignore' });
+    this.#nameServer = spawn('epmd', args, { env: { PATH: programs }, stdio: 'ignore' });
     for (let tries = 0; !(await accepts(port)); tries += 1) {
       if (tries > 100) throw new Error('epmd did not start');
       await delay(50);
@@ -59,7 +62,7 @@ export class RabbitServer {
 
   async start(): Promise<void> {
     const child = spawn(rabbitProgram ?? '', {
-      env: { PATH: process.env.PATH, ...this.#settings },
+      env: { PATH: programs, ...this.#settings },
       stdio: 'ignore',
       // The program is a script; its process group has the server as well.
       detached: true,

@@ -1,7 +1,7 @@
 import type { Certificate } from './certificate.ts';
 import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { FerretServer, ferretProgram } from './ferretdb.ts';
-import { MariadbServer, mariadbProgram } from './mariadb.ts';
+import { MysqlServer, mariadb, mysql } from './mysql.ts';
 import { PostgresServer } from './postgres.ts';
 
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
@@ -65,8 +65,8 @@ export const storeServers: Readonly<Record<string, Store>> = {
     traits: relational,
   },
   mysql: {
-    available: mariadbProgram !== undefined,
-    create: (certificate) => MariadbServer.create(certificate),
+    available: mariadb.program !== undefined,
+    create: (certificate) => MysqlServer.create(mariadb, certificate),
     traits: relational,
   },
   mongodb: {
@@ -96,3 +96,19 @@ export const storeServers: Readonly<Record<string, Store>> = {
     },
   },
 };
+
+/** What `test/stores` runs on: beside the server of each choice, others that its services must do with. */
+export const testedStores: readonly { server: string; datastore: string; store: Store }[] = [
+  ...Object.entries(storeServers).map(([datastore, store]) => ({
+    ...{ server: datastore, datastore, store },
+  })),
+  {
+    server: 'mysql on MySQL itself',
+    datastore: 'mysql',
+    store: {
+      available: mysql.program !== undefined,
+      create: (certificate) => MysqlServer.create(mysql, certificate),
+      traits: relational,
+    },
+  },
+];

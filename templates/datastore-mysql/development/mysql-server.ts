@@ -14,6 +14,7 @@ import { findProgram } from './mysql.ts';
 const [program = '', folder = ''] = process.argv.slice(2);
 const data = path.resolve(folder, 'data');
 const pidFile = path.resolve(folder, 'server.pid');
+const log = `--log-error=${path.resolve(folder, 'error.log')}`;
 // The user that the server is to be, which it refuses to be unless told.
 const user = process.getuid?.() === 0 ? ['--user=root'] : [];
 await fs.mkdir(folder, { recursive: true });
@@ -31,8 +32,12 @@ const server = spawn(
     `--port=${port}`,
     `--socket=${socket}`,
     `--pid-file=${pidFile}`,
-    `--log-error=${path.resolve(folder, 'error.log')}`,
+    log,
     '--bind-address=127.0.0.1',
+    // MySQL's other protocol, which would be on one port for all, and open to the network.
+    '--loose-mysqlx=OFF',
+    // MySQL's own folder for files may not be there.
+    `--secure-file-priv=${path.resolve(folder)}`,
     '--skip-log-bin',
     // Development and tests: what the last second before a power cut brought may be lost.
     '--innodb-flush-log-at-trx-commit=2',
@@ -58,7 +63,7 @@ async function initialise(): Promise<void> {
   const forMariadb = ['--auth-root-authentication-method=normal', '--skip-test-db'];
   if (program.endsWith('mariadbd') && installer !== undefined)
     run(installer, ['--no-defaults', ...user, `--datadir=${data}`, ...forMariadb]);
-  else run(program, ['--no-defaults', ...user, `--datadir=${data}`, '--initialize-insecure']);
+  else run(program, ['--no-defaults', ...user, `--datadir=${data}`, log, '--initialize-insecure']);
 }
 
 function run(file: string, args: readonly string[]): void {

@@ -47,11 +47,11 @@ export async function startMysql(folder: string): Promise<LocalMysql> {
   };
 }
 
-/** The first of some programs that is installed here. */
+/** The first of some programs on the path; where several lie in one folder, the one that is named first. */
 export async function findProgram(names: readonly string[]): Promise<string | undefined> {
   const folders = (process.env.PATH ?? '').split(path.delimiter).concat(furtherFolders);
-  for (const name of names) {
-    for (const folder of folders) {
+  for (const folder of folders) {
+    for (const name of names) {
       const file = path.join(folder, name);
       const isThere = await fs.access(file, fs.constants.X_OK).then(
         () => true,

@@ -3,7 +3,7 @@ import { createPool, type Pool, type PoolConnection } from 'mysql2';
 import type { DatabaseConfig } from './config.ts';
 import { DatabaseUnavailableError } from './failure.ts';
 import { guarded, noConnection } from './guarded-connection.ts';
-import { clientConfig, sessionStatements } from './session.ts';
+import { clientConfig, idleMs, sessionStatements } from './session.ts';
 
 type Acquired = (error: unknown, connection: MysqlPoolConnection) => void;
 
@@ -21,7 +21,14 @@ export class Connections {
   /** @param onIdleError is told of connections that break while no query runs on them. */
   constructor(config: DatabaseConfig, onIdleError: (error: Error) => void) {
     this.#config = config;
-    this.#pool = createPool({ ...clientConfig(config), connectionLimit: config.poolMax });
+    this.#pool = createPool({
+      ...clientConfig(config),
+      connectionLimit: config.poolMax,
+      // Closed here before the server does it. Were it not less than all, the driver would close none.
+      maxIdle: config.poolMax - 1,
+      idleTimeout: idleMs,
+      gracefulEnd: true,
+    });
     this.#pool.on('connection', (connection) => {
       this.#open.add(connection);
       connection.once('end', () => this.#open.delete(connection));

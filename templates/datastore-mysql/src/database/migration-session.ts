@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { historyTable } from './history.ts';
 import type { Tables } from './tables.ts';
 
-/** Locks are the whole server's, so the database is part of the name, which has 64 places. */
-const lockName = sql`sha1(concat(database(), '.', ${historyTable}))`;
+/** Locks are the whole server's, so the database is part of the name, which has 64 places. (MySQL 9.7 has no SHA1.) */
+const lockName = sql`sha2(concat(database(), '.', ${historyTable}), 256)`;
 const longestWaitSeconds = 3600;
 
 /**

@@ -11,6 +11,9 @@ const strict = [
 ];
 const longestWaitSeconds = 3600;
 
+/** A connection that nobody has used for as long is closed, in milliseconds. */
+export const idleMs = 20_000;
+
 /** How a single connection is made. */
 export function clientConfig(config: DatabaseConfig): ConnectionOptions {
   return {
@@ -39,9 +42,11 @@ export function clientConfig(config: DatabaseConfig): ConnectionOptions {
 export function sessionStatements(statementTimeout: number): readonly string[] {
   const seconds = Math.ceil(statementTimeout / 1000);
   // The server drops what a client that was cut off has left open. Only MariaDB reads the first
-  // comment; only MySQL, which limits nothing but reads, the second.
+  // comment; only MySQL, which limits nothing but reads and tells no transactions from idle connections,
+  // the second.
   const ofMariadb = `max_statement_time = ${statementTimeout / 1000}, idle_transaction_timeout = ${seconds}`;
-  const ofMysql = `max_execution_time = ${statementTimeout}`;
+  const longestIdleSeconds = idleMs / 1000 + (seconds || longestWaitSeconds);
+  const ofMysql = `max_execution_time = ${statementTimeout}, wait_timeout = ${longestIdleSeconds}`;
   return [
     'set session transaction isolation level read committed',
     `set /*M!100301 ${ofMariadb}, */ /*!50708 ${ofMysql}, */

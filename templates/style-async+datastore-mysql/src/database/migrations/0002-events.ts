@@ -1,11 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Each statement can be repeated, since MySQL cannot undo the ones before it when one fails. */
+/**
+ * Each statement can be repeated, since MySQL cannot undo the ones before it when one fails. Events are
+ * text: the type JSON refuses some that are JSON (half a surrogate pair, 101 levels), and MySQL writes them anew.
+ */
 export async function up(kysely: Kysely<unknown>): Promise<void> {
   await sql`
     create table if not exists outbox (
       position bigint auto_increment primary key,
-      event json not null,
+      event longtext not null,
       written_at datetime(6) not null default current_timestamp(6)
     ) engine = innodb character set utf8mb4 collate utf8mb4_bin
   `.execute(kysely);

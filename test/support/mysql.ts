@@ -10,31 +10,54 @@ import type { Certificate } from './certificate.ts';
 import { accepts, freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
-/** The program `mariadbd`; tests that need one are skipped without it. */
-export const mariadbProgram = process.env.CREATE_SERVICE_MARIADB;
+/** One of the two products; tests that need one are skipped where its program is not named. */
+interface Product {
+  readonly program: string | undefined;
+  /** What makes an empty data folder in which `root` needs no password. */
+  readonly installer: readonly string[];
+  readonly options: readonly string[];
+  readonly withoutTls: readonly string[];
+}
+
+export const mariadb: Product = {
+  program: process.env.CREATE_SERVICE_MARIADB,
+  installer: ['mariadb-install-db', '--auth-root-authentication-method=normal', '--skip-test-db'],
+  options: [],
+  withoutTls: [],
+};
+
+export const mysql: Product = {
+  program: process.env.CREATE_SERVICE_MYSQL,
+  installer: [process.env.CREATE_SERVICE_MYSQL ?? '', '--initialize-insecure'],
+  // Its other protocol would be on one port for all.
+  options: ['--mysqlx=OFF', '--secure-file-priv=NULL'],
+  // Else it makes a certificate for itself.
+  withoutTls: ['--tls-version='],
+};
 
 /** A real server that can be killed and started again on the same port. */
-export class MariadbServer implements StoreServer {
+export class MysqlServer implements StoreServer {
   readonly port: number;
+  readonly #product: Product;
   readonly #folder: string;
+  readonly #tls: readonly string[];
   #process: ChildProcess | undefined;
 
-  readonly #tls: readonly string[];
-
-  private constructor(folder: string, port: number, certificate?: Certificate) {
+  private constructor(product: Product, folder: string, port: number, certificate?: Certificate) {
+    this.#product = product;
     this.#folder = folder;
     this.#tls =
       certificate === undefined
-        ? []
+        ? product.withoutTls
         : [`--ssl-cert=${certificate.file}`, `--ssl-key=${certificate.keyFile}`];
     this.port = port;
   }
 
-  static async create(certificate?: Certificate): Promise<MariadbServer> {
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-mariadb-'));
-    const server = new MariadbServer(folder, await freePort(), certificate);
-    const own = ['--auth-root-authentication-method=normal', '--skip-test-db'];
-    await execa('mariadb-install-db', [...server.#options(), ...own], { stdin: 'ignore' });
+  static async create(product: Product, certificate?: Certificate): Promise<MysqlServer> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-mysql-'));
+    const server = new MysqlServer(product, folder, await freePort(), certificate);
+    const [installer = '', ...own] = product.installer;
+    await execa(installer, [...server.#options(), ...own], { stdin: 'ignore' });
     await server.start();
     return server;
   }
@@ -61,20 +84,20 @@ export class MariadbServer implements StoreServer {
     const options = [
       `--port=${this.port}`,
       `--socket=${path.join(this.#folder, 's')}`,
-      `--log-error=${path.join(this.#folder, 'log')}`,
+      `--log-error=${path.join(this.#folder, 'error.log')}`,
       '--bind-address=127.0.0.1',
+      ...this.#product.options,
       ...this.#tls,
     ];
-    const child = spawn(mariadbProgram ?? 'mariadbd', [...this.#options(), ...options], {
-      stdio: 'ignore',
-    });
+    const program = this.#product.program ?? '';
+    const child = spawn(program, [...this.#options(), ...options], { stdio: 'ignore' });
     this.#process = child;
     for (let tries = 0; tries < 600; tries += 1) {
-      if (child.exitCode !== null) throw new Error('MariaDB ended at start');
+      if (child.exitCode !== null) throw new Error(`${program} ended at start`);
       if (await accepts(this.port)) return;
       await delay(50);
     }
-    throw new Error('MariaDB did not start within half a minute');
+    throw new Error(`${program} did not start within half a minute`);
   }
 
   async stop(): Promise<void> {
