@@ -16,6 +16,8 @@ import { buildService } from './src/service.ts';
 const [bus, side, count, rate, seconds] = process.argv.slice(2);
 const total = Number(count);
 const keys = 1000;
+/** As many as the relay of the emitted service takes. */
+const publishedTogether = 500;
 
 interface Measured {
   readonly perSecond: number;
@@ -69,7 +71,8 @@ async function bare(): Promise<Measured> {
     key,
     body: JSON.stringify(newEvent(measured, key, { at: performance.now() })),
   });
-  await client.publish([message('0')]);
+  const messages = Array.from({ length: total }, (_, index) => message(`${index % keys}`));
+  await client.publish(messages.slice(0, 1));
   await until(() => handled.length === 1);
   const [speed] = await Promise.all([throughput(), publishAll()]);
   const { latencies, memory } = await steadily((key) => client.publish([message(key)]));
@@ -77,8 +80,8 @@ async function bare(): Promise<Measured> {
   return { ...speed, ...percentiles(latencies), memory };
 
   async function publishAll(): Promise<void> {
-    for (let from = 1; from < total; from += 100)
-      await client.publish(Array.from({ length: 100 }, (_, i) => message(`${(from + i) % keys}`)));
+    for (let from = 1; from < total; from += publishedTogether)
+      await client.publish(messages.slice(from, from + publishedTogether));
   }
 }
 

@@ -8,7 +8,7 @@ const name = `bare-${process.pid}`;
 export async function open(): Promise<Side> {
   const { host, username, password } = new URL(process.env.NATS_URL ?? '');
   const [user, pass] = [username, password].map(decodeURIComponent);
-  const connection = await connect({ servers: host, user, pass });
+  const connection = await connect({ servers: host, user, pass, noAsyncTraces: true });
   const manager = await jetstreamManager(connection);
   await manager.streams.add({ name, subjects: [`${name}.>`] });
   await manager.consumers.add(name, { durable_name: name, ack_policy: AckPolicy.Explicit });

@@ -55,6 +55,17 @@ test('events that wait at the same moment share transactions, each with one effe
   expect(transactions.mock.calls.length).toBeLessThan(count);
 });
 
+test('a backlog shares transactions as soon as its handler has proved quick', async () => {
+  const bus = new InProcessBus();
+  const app = await startService({ bus });
+  const transactions = vi.spyOn(app.database, 'inTransaction');
+  await bus.publish(references.map(request));
+  const kept = () => app.database.repository.list({ limit: 2 * count, after: undefined });
+  await expect.poll(kept).toHaveLength(count);
+  await bus.stopConsuming();
+  expect(transactions.mock.calls.length).toBeLessThan(count / 2);
+});
+
 test('one that fails is tried as often as ever, and is counted against no other', async () => {
   const { app, bus, kept } = await startWarm(async (insert, reference) => {
     if (reference === 'poison') throw new Error('cannot stomach it');

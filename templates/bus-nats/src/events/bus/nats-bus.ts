@@ -70,10 +70,10 @@ export class NatsBus implements EventBus {
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
-  async #publishOne({ js }: Session, message: Message): Promise<void> {
+  async #publishOne({ publisher }: Session, message: Message): Promise<void> {
     try {
       const subject = await this.#subjectOf(message);
-      await js.publish(subject, message.body, { headers: headersOf(message) });
+      await publisher.publish(subject, message.body, headersOf(message));
     } catch (error) {
       // Its stream may have been made anew, with another number of partitions.
       this.#partitions.delete(message.topic);

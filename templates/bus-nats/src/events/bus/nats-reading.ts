@@ -1,10 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Consumer,
-  type ConsumerMessages,
-  DeliverPolicy,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { type Consumer, type ConsumerMessages, DeliverPolicy } from '@nats-io/jetstream';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Message } from './bus.ts';
 import type { Lanes } from './lanes.ts';
@@ -109,32 +104,33 @@ export class Reading {
     this.#messages = await this.#consumer.consume({ max_messages: readAhead });
     for await (const message of this.#messages) {
       if (this.#ending.signal.aborted) return;
-      this.#last = message.seq;
-      if (!this.#handled.begin(message.seq)) continue;
-      const { key } = messageFrom(this.#topic, message);
-      await lanes.add(key, () => this.#work(message));
+      const { seq } = message;
+      this.#last = seq;
+      if (!this.#handled.begin(seq)) continue;
+      const read = messageFrom(this.#topic, message);
+      await lanes.add(read.key, () => this.#work(seq, read));
       await this.#handled.room();
     }
   }
 
-  async #work(message: JsMsg): Promise<void> {
+  async #work(seq: number, message: Message): Promise<void> {
     if (!this.#reader.isSure()) return;
     this.#running += 1;
     try {
-      await this.#untilHandled(message);
+      await this.#untilHandled(seq, message);
     } finally {
       this.#running -= 1;
     }
   }
 
   /** Tries until the message is handled or is left to the next reader; those of its key wait behind it. */
-  async #untilHandled(message: JsMsg): Promise<void> {
+  async #untilHandled(seq: number, message: Message): Promise<void> {
     const { handle, log } = this.#consuming;
     const { signal } = this.#ending;
     while (!signal.aborted) {
       try {
-        await handle(messageFrom(this.#topic, message));
-        this.#handled.end(message.seq);
+        await handle(message);
+        this.#handled.end(seq);
         return this.#reader.progressed();
       } catch (error) {
         if (!signal.aborted)

@@ -7,12 +7,14 @@ import {
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { serviceInfo } from '../../service-info.ts';
 import type { NatsConfig } from './config.ts';
+import { Publisher } from './nats-publisher.ts';
 
 /** A connection, which makes itself again whenever it broke, and what speaks JetStream over it. */
 export interface Session {
   readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  readonly publisher: Publisher;
 }
 
 /** Connects. Rejects when no server answers, or when it has no JetStream. */
@@ -30,7 +32,8 @@ export async function openSession(config: NatsConfig): Promise<Session> {
   });
   try {
     const jsm = await jetstreamManager(connection);
-    return { connection, jsm, js: jetstream(connection, { timeout: 10_000 }) };
+    const js = jetstream(connection, { timeout: 10_000 });
+    return { connection, jsm, js, publisher: new Publisher(connection) };
   } catch (error) {
     await connection.close();
     throw error;

@@ -1,26 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import { withTimeout } from '../resilience/timeout.ts';
 import type { EventsConfig } from './config.ts';
+import { Gathering, type Waiting } from './gathering.ts';
 import type { AnyHandler, Handling } from './handler.ts';
 import { handleOnce, handleTogether } from './once.ts';
 import { Paces } from './paces.ts';
 
-/** How many events may share a transaction, and how long that may take: as expected, and in the end. */
-const mostTogether = 32;
-const expectedMs = 200;
+/** How long events may share a transaction before it is undone. */
 const togetherMs = 1000;
 
-interface Waiting extends Handling {
-  /** How long its handler may take, by what others of its type took. */
-  readonly expectedMs: number;
+interface Pending extends Handling, Waiting {
+  readonly handler: AnyHandler;
+  /** Set for one that failed, or shared a transaction that did. */
+  readonly alone: boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
 
 /**
- * Gives each event its turn, as many at once as the configuration allows. While the turns are taken,
- * what waits gathers, and the next turn is that of several events in one transaction: the busier the
- * service, the less each costs, and nothing ever waits for others to join it. Only events whose
+ * Gives each event its turn, as many at once as the configuration allows. While some are handled, what
+ * waits gathers for a moment, and the next turn is that of several events in one transaction: the
+ * busier the service, the less each costs, and an idle one has nothing wait. Only events whose
  * handlers have been quick and successful of late share, in half of the turns; the slow never have
  * all. When anything goes wrong with a shared transaction it is undone, and each of its events is
  * handled alone, as if it had never been tried.
@@ -29,11 +29,12 @@ export class Batches {
   readonly #app: FastifyInstance;
   readonly #config: EventsConfig;
   readonly #paces = new Paces();
-  readonly #sharing: Waiting[] = [];
-  readonly #alone: Waiting[] = [];
+  readonly #sharing = new Gathering<Pending>(this.#paces);
+  readonly #alone: Pending[] = [];
   #turns = 0;
   #sharedTurns = 0;
   #isDue = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(app: FastifyInstance, config: EventsConfig) {
     this.#app = app;
@@ -47,18 +48,21 @@ export class Batches {
    * @param alone whether the event is kept from sharing: one that failed before.
    */
   handle({ handler, context }: Handling, alone: boolean): Promise<void> {
-    const pace = this.#paces.of(handler.type);
-    const mayShare = handleTogether !== undefined && !alone && pace <= expectedMs / 2;
     return new Promise((resolve, reject) => {
-      const queue = mayShare ? this.#sharing : this.#alone;
-      queue.push({ handler, context, expectedMs: pace, resolve, reject });
+      const one = { handler, context, alone, since: performance.now(), resolve, reject };
+      if (this.#mayShare(one)) this.#sharing.add(one);
+      else this.#alone.push(one);
       this.#beginSoon();
     });
   }
 
   /** Rejects all whose turn has not come. */
   dismiss(reason: Error): void {
-    for (const { reject } of [...this.#sharing.splice(0), ...this.#alone.splice(0)]) reject(reason);
+    for (const { reject } of [...this.#sharing.clear(), ...this.#alone.splice(0)]) reject(reason);
+  }
+
+  #mayShare(one: Pending): boolean {
+    return handleTogether !== undefined && !one.alone && this.#sharing.suits(one);
   }
 
   /** Not at once: what is ready at the same moment is to be seen together. */
@@ -67,15 +71,25 @@ export class Batches {
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
+      this.#reconsider();
       while (this.#turns < this.#config.concurrency && this.#begin());
     });
+  }
+
+  /** Handlers may have turned out to be quicker or slower than they were when their events came. */
+  #reconsider(): void {
+    this.#alone.push(...this.#sharing.takeUnsuited());
+    for (let [one] = this.#alone; one !== undefined && this.#mayShare(one); [one] = this.#alone) {
+      this.#sharing.add(one);
+      this.#alone.shift();
+    }
   }
 
   /** Begins the next turn, if there is anything for it. */
   #begin(): boolean {
     const freeToShare = Math.ceil(this.#config.concurrency / 2) - this.#sharedTurns;
-    if (freeToShare > 0 && this.#sharing.length > 0) {
-      const batch = this.#sharing.splice(0, this.#countForOneOf(freeToShare));
+    if (freeToShare > 0 && this.#isGathered()) {
+      const batch = this.#sharing.take(freeToShare);
       this.#sharedTurns += 1;
       void this.#turn(() => this.#together(batch).finally(() => (this.#sharedTurns -= 1)));
       return true;
@@ -85,15 +99,16 @@ export class Batches {
     return one !== undefined;
   }
 
-  /** How many may share a turn: quick ones, and no more than leaves something for each free turn. */
-  #countForOneOf(turns: number): number {
-    const fair = Math.min(Math.ceil(this.#sharing.length / turns), mostTogether);
-    let left = expectedMs;
-    const tooMany = this.#sharing.slice(0, fair).findIndex((one) => {
-      left -= one.expectedMs;
-      return left < 0;
-    });
-    return tooMany === -1 ? fair : tooMany;
+  /** Whether those that may share are to begin; if not, sees to it that this is asked again. */
+  #isGathered(): boolean {
+    const dueIn = this.#sharing.dueIn();
+    if (dueIn === undefined) return false;
+    if (dueIn === 0 || this.#sharedTurns === 0) return true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#beginSoon();
+    }, dueIn);
+    return false;
   }
 
   async #turn(run: () => Promise<unknown>): Promise<void> {
@@ -103,12 +118,12 @@ export class Batches {
     this.#beginSoon();
   }
 
-  async #byItself({ handler, context, resolve, reject }: Waiting): Promise<void> {
+  async #byItself({ handler, context, resolve, reject }: Pending): Promise<void> {
     const timed = this.#timed(handler, () => this.#config.handlerTimeout);
     await handleOnce(this.#app, timed, context).then(resolve, reject);
   }
 
-  async #together(batch: readonly Waiting[]): Promise<void> {
+  async #together(batch: readonly Pending[]): Promise<void> {
     const [first] = batch;
     if (first !== undefined && batch.length === 1) return this.#byItself(first);
     const end = performance.now() + Math.min(togetherMs, this.#config.handlerTimeout);
@@ -122,7 +137,7 @@ export class Batches {
       for (const { resolve } of batch) resolve();
     } catch (error) {
       this.#app.log.debug({ err: error }, 'events that shared a transaction are handled alone');
-      this.#alone.unshift(...batch);
+      this.#alone.unshift(...batch.map((one) => ({ ...one, alone: true })));
     }
   }
 

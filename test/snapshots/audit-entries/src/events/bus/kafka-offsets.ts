@@ -8,6 +8,8 @@ export interface Committable {
 
 interface Entry {
   readonly message: Committable;
+  /** Those of its partition that are in the works, in their order. */
+  readonly among: Entry[];
   handled: boolean;
 }
 
@@ -20,24 +22,28 @@ export class Offsets {
 
   /** A message was read. One that comes again (after a rebalance) starts its partition anew. */
   begin(message: Committable): Entry {
-    const entry = { message, handled: false };
     const name = `${message.topic}/${message.partition}`;
     const entries = this.#partitions.get(name);
     const last = entries?.at(-1);
-    if (entries === undefined || (last !== undefined && last.message.offset >= message.offset))
-      this.#partitions.set(name, [entry]);
-    else entries.push(entry);
+    const isNew = entries === undefined || (last?.message.offset ?? -1n) >= message.offset;
+    const entry: Entry = { message, among: isNew ? [] : entries, handled: false };
+    entry.among.push(entry);
+    if (isNew) this.#partitions.set(name, entry.among);
     return entry;
   }
 
   /** A message was handled. Returns the one to commit: the last before which none is missing, if new. */
   end(entry: Entry): Committable | undefined {
     entry.handled = true;
+    const { among } = entry;
     const { topic, partition } = entry.message;
-    const entries = this.#partitions.get(`${topic}/${partition}`) ?? [];
-    if (!entries.includes(entry)) return undefined;
-    const open = entries.findIndex(({ handled }) => !handled);
-    const done = entries.splice(0, open === -1 ? entries.length : open);
-    return done.at(-1)?.message;
+    let last: Committable | undefined;
+    // `among` is left behind when its partition was started anew.
+    if (this.#partitions.get(`${topic}/${partition}`) !== among) return undefined;
+    for (let [first] = among; first?.handled === true; [first] = among) {
+      last = first.message;
+      among.shift();
+    }
+    return last;
   }
 }
