@@ -15,6 +15,7 @@ test('npm create service, from a registry, in an empty folder: all scripts of th
     DATABASE_URL: '',
     npm_config_userconfig: npmrc,
     npm_config_registry: url,
+    npm_config_cache: await cacheWithoutPrograms(place),
   };
   const npm = async (cwd: string, ...args: string[]) => {
     const { failed, all } = await execa('npm', args, {
@@ -38,3 +39,14 @@ test('npm create service, from a registry, in an empty folder: all scripts of th
   await npm(folder, 'run', 'typecheck');
   await npm(folder, 'run', 'lint');
 });
+
+/** npm's cache of packages, without the programs that it once ran: an older build of this one is among them. */
+async function cacheWithoutPrograms(place: string): Promise<string> {
+  const { stdout: usual } = await execa('npm', ['config', 'get', 'cache'], { cwd: place });
+  const cache = path.join(place, 'npm-cache');
+  const packages = path.join(usual.trim(), '_cacache');
+  await fs.mkdir(packages, { recursive: true });
+  await fs.mkdir(cache);
+  await fs.symlink(packages, path.join(cache, '_cacache'));
+  return cache;
+}

@@ -10,13 +10,10 @@ async function startSlow() {
   const { environment, standIns } = await testParts();
   const all = { LOG_LEVEL: 'silent', ...standIns.environment, ...environment };
   const app = await buildService({ ...standIns.options, config: await loadConfig(all) });
-  const work = { steps: 0, stopped: false };
+  const work: { steps: number; signal?: AbortSignal | undefined } = { steps: 0 };
   app.post('/slow', async () => {
-    const signal = currentDeadline()?.signal;
-    signal?.addEventListener('abort', () => {
-      work.stopped = true;
-    });
-    while (work.steps < 20) {
+    work.signal = currentDeadline()?.signal;
+    while (work.steps < 50) {
       requireTimeLeft();
       work.steps += 1;
       await delay(20);
@@ -29,13 +26,13 @@ async function startSlow() {
 
 test("at the caller's deadline the answer is 504, and work for it stops", async () => {
   const { app, work } = await startSlow();
-  const headers = { 'x-request-timeout-ms': '100' };
+  const headers = { 'x-request-timeout-ms': '300' };
   const started = performance.now();
   const answer = await app.inject({ method: 'POST', url: '/slow', headers, payload: { a: 1 } });
   expect(answer.statusCode).toBe(504);
   expect(answer.headers['content-type']).toContain('application/problem+json');
-  expect(performance.now() - started).toBeLessThan(350);
-  expect(work.stopped).toBe(true);
+  expect(performance.now() - started).toBeLessThan(900);
+  expect(work.signal?.aborted).toBe(true);
   const { steps } = work;
   await delay(60);
   expect(work.steps).toBeLessThanOrEqual(steps + 1);

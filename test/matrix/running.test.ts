@@ -1,25 +1,12 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Combination } from '../../scripts/combinations.ts';
-import { cli, temporaryFolder } from '../support/cli.ts';
-import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { expectScript, link } from '../support/emitted.ts';
 import { RunningService } from '../support/running-service.ts';
 import { haveServers, Servers } from '../support/servers.ts';
-
-const name = 'order-items';
-/** Every pair of values that two choices can take occurs in one of these. */
-const combinations = pairwiseCombinations().map((combination) => ({
-  combination,
-  title: Object.values(combination).join(' × '),
-}));
+import { emit, matrix, name } from './emit.ts';
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
-/** Machines that run the matrix are busy. */
-const patience = ['--testTimeout=60000', '--expect.poll.timeout=30000'];
 
 const servers = new Servers();
 
@@ -32,38 +19,14 @@ afterAll(async () => {
   await dependencies.dispose();
 });
 
-async function emit(combination: Combination): Promise<string> {
-  const root = await temporaryFolder();
-  const args = [name, '--yes', ...flagsOf(combination), '--cwd', root, '--no-install', '--no-git'];
-  const { exitCode, stderr } = await cli(args);
-  expect(stderr).toBe('');
-  expect(exitCode).toBe(0);
-  const folder = path.join(root, name);
-  await link(folder, dependencies);
-  return folder;
-}
-
-describe.each(combinations)('$title', ({ combination }) => {
+describe.each(matrix)('$title', ({ combination }) => {
   const { style, datastore = 'none', bus } = combination;
   const hasApi = style === 'sync' || style === 'both';
-  test.skipIf(!haveServers({ datastore }))(
-    'type-checks, lints and passes its own tests',
-    { timeout: 400_000 },
-    async () => {
-      const folder = await emit(combination);
-      await expectScript(folder, 'typecheck');
-      await expectScript(folder, 'lint');
-      const store = await servers.store(datastore);
-      // Without a fresh start for each file, which takes half of the time and finds nothing more.
-      await expectScript(folder, 'test', ['--no-isolate', ...patience], store?.ownTests);
-    },
-  );
-
   test.skipIf(!haveServers(combination))(
     'starts on real servers, follows them down and up, and stops cleanly under load',
     { timeout: 240_000 },
     async () => {
-      const folder = await emit(combination);
+      const folder = await emit(combination, dependencies);
       const events = bus === undefined ? undefined : await servers.bus(bus);
       const store = await servers.store(datastore);
       const service = await RunningService.start(folder, {
