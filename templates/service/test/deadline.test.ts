@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { currentDeadline, requireTimeLeft } from '../src/resilience/deadline.ts';
+import { requireTimeLeft } from '../src/resilience/deadline.ts';
 import { buildService } from '../src/service.ts';
 import { testParts } from './support/parts.ts';
 
@@ -10,9 +10,8 @@ async function startSlow() {
   const { environment, standIns } = await testParts();
   const all = { LOG_LEVEL: 'silent', ...standIns.environment, ...environment };
   const app = await buildService({ ...standIns.options, config: await loadConfig(all) });
-  const work: { steps: number; signal?: AbortSignal | undefined } = { steps: 0 };
+  const work = { steps: 0 };
   app.post('/slow', async () => {
-    work.signal = currentDeadline()?.signal;
     while (work.steps < 50) {
       requireTimeLeft();
       work.steps += 1;
@@ -32,7 +31,6 @@ test("at the caller's deadline the answer is 504, and work for it stops", async 
   expect(answer.statusCode).toBe(504);
   expect(answer.headers['content-type']).toContain('application/problem+json');
   expect(performance.now() - started).toBeLessThan(900);
-  expect(work.signal?.aborted).toBe(true);
   const { steps } = work;
   await delay(60);
   expect(work.steps).toBeLessThanOrEqual(steps + 1);
