@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
-import { installedDependencies } from '../support/dependencies.ts';
+import { describe, test } from 'vitest';
 import { expectScript } from '../support/emitted.ts';
-import { haveServers, Servers } from '../support/servers.ts';
-import { emit, matrix } from './emit.ts';
+import { haveServers } from '../support/servers.ts';
+import { matrix, prepareMatrix } from './prepare.ts';
 
-let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+const { servers, emit } = prepareMatrix();
 /** Machines that run the matrix are busy. */
 const patience = ['--testTimeout=60000', '--expect.poll.timeout=30000'];
-
-const servers = new Servers();
-
-beforeAll(async () => {
-  dependencies = await installedDependencies();
-});
-
-afterAll(async () => {
-  await servers.dispose();
-  await dependencies.dispose();
-});
 
 describe.each(matrix)('$title', ({ combination }) => {
   const { datastore = 'none' } = combination;
@@ -25,7 +13,7 @@ describe.each(matrix)('$title', ({ combination }) => {
     'type-checks, lints and passes its own tests',
     { timeout: 400_000 },
     async () => {
-      const folder = await emit(combination, dependencies);
+      const folder = await emit(combination);
       await expectScript(folder, 'typecheck');
       await expectScript(folder, 'lint');
       const store = await servers.store(datastore);

@@ -1,23 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installedDependencies } from '../support/dependencies.ts';
+import { describe, expect, test } from 'vitest';
 import { RunningService } from '../support/running-service.ts';
-import { haveServers, Servers } from '../support/servers.ts';
-import { emit, matrix, name } from './emit.ts';
+import { haveServers } from '../support/servers.ts';
+import { matrix, name, prepareMatrix } from './prepare.ts';
 
-let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
-
-const servers = new Servers();
-
-beforeAll(async () => {
-  dependencies = await installedDependencies();
-});
-
-afterAll(async () => {
-  await servers.dispose();
-  await dependencies.dispose();
-});
+const { servers, emit } = prepareMatrix();
 
 describe.each(matrix)('$title', ({ combination }) => {
   const { style, datastore = 'none', bus } = combination;
@@ -26,7 +14,7 @@ describe.each(matrix)('$title', ({ combination }) => {
     'starts on real servers, follows them down and up, and stops cleanly under load',
     { timeout: 240_000 },
     async () => {
-      const folder = await emit(combination, dependencies);
+      const folder = await emit(combination);
       const events = bus === undefined ? undefined : await servers.bus(bus);
       const store = await servers.store(datastore);
       const service = await RunningService.start(folder, {

@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { packageRoot } from './cli.ts';
+import { kill } from './kill.ts';
 import { freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
@@ -85,12 +86,8 @@ export class ClickHouseServer implements StoreServer {
     if (child.exitCode !== null) throw new Error('ClickHouse ended at start');
   }
 
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.#process);
   }
 
   async dispose(): Promise<void> {

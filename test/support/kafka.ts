@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
 
 /** Folder with the jars of Apache Kafka; tests that need a broker are skipped without it. */
@@ -67,12 +67,8 @@ export class KafkaServer {
     throw new Error('the Kafka broker did not start within a minute');
   }
 
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.#process);
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { createConnection } from 'mysql2/promise';
 import type { Certificate } from './certificate.ts';
+import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
 import type { StoreServer } from './stores.ts';
 
@@ -100,12 +100,8 @@ export class MysqlServer implements StoreServer {
     throw new Error(`${program} did not start within half a minute`);
   }
 
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.#process);
   }
 
   async dispose(): Promise<void> {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
 
 /** The program `nats-server`; tests that need it are skipped without it. */
@@ -46,12 +46,8 @@ export class NatsServer {
     throw new Error('the NATS server did not start within half a minute');
   }
 
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.#process);
   }
 
   async dispose(): Promise<void> {

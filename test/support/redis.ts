@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { kill } from './kill.ts';
 import { freePort } from './ports.ts';
 
 /** The program `redis-server`; tests that need one are skipped without it. */
@@ -50,12 +50,8 @@ export class RedisServer {
     throw new Error('the Redis server did not start within half a minute');
   }
 
-  async stop(): Promise<void> {
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+  stop(): Promise<void> {
+    return kill(this.#process);
   }
 
   async dispose(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../src/config.ts';
-import { requireTimeLeft } from '../src/resilience/deadline.ts';
+import { currentDeadline, requireTimeLeft } from '../src/resilience/deadline.ts';
 import { buildService } from '../src/service.ts';
 import { testParts } from './support/parts.ts';
 
@@ -10,13 +10,19 @@ async function startSlow() {
   const { environment, standIns } = await testParts();
   const all = { LOG_LEVEL: 'silent', ...standIns.environment, ...environment };
   const app = await buildService({ ...standIns.options, config: await loadConfig(all) });
-  const work = { steps: 0 };
+  const work = { steps: 0, wasTold: false };
   app.post('/slow', async () => {
     while (work.steps < 50) {
       requireTimeLeft();
       work.steps += 1;
       await delay(20);
     }
+    return 'done';
+  });
+  app.post('/listening', async () => {
+    await delay(5000, undefined, { signal: currentDeadline()?.signal }).catch(() => {
+      work.wasTold = true;
+    });
     return 'done';
   });
   app.post('/deaf', () => delay(1000, 'done'));
@@ -34,6 +40,15 @@ test("at the caller's deadline the answer is 504, and work for it stops", async 
   const { steps } = work;
   await delay(60);
   expect(work.steps).toBeLessThanOrEqual(steps + 1);
+  await app.close();
+});
+
+test('work that waits for something is told when the deadline comes', async () => {
+  const { app, work } = await startSlow();
+  const headers = { 'x-request-timeout-ms': '1000' };
+  const answer = await app.inject({ method: 'POST', url: '/listening', headers });
+  expect(answer.statusCode).toBe(504);
+  await expect.poll(() => work.wasTold).toBe(true);
   await app.close();
 });
 

@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { Combination } from '../../scripts/combinations.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
 import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
+import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';
+import { Servers } from '../support/servers.ts';
 
 /** Of the services of the matrix; two words, since that is where names go wrong. */
 export const name = 'order-items';
@@ -14,10 +16,25 @@ export const matrix = pairwiseCombinations().map((combination) => ({
   title: Object.values(combination).join(' × '),
 }));
 
-/** Emits a service of that combination, with its dependencies linked, and returns its folder. */
-export async function emit(
-  combination: Combination,
+/** What the tests of a file need: real servers, and dependencies for what they emit. */
+export function prepareMatrix() {
+  const servers = new Servers();
+  let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+  beforeAll(async () => {
+    dependencies = await installedDependencies();
+  });
+  afterAll(async () => {
+    await servers.dispose();
+    await dependencies.dispose();
+  });
+  /** Emits a service, with its dependencies linked, and returns its folder. */
+  const emit = (combination: Combination): Promise<string> => emitWith(dependencies, combination);
+  return { servers, emit };
+}
+
+async function emitWith(
   dependencies: { readonly folder: string },
+  combination: Combination,
 ): Promise<string> {
   const root = await temporaryFolder();
   const args = [name, '--yes', ...flagsOf(combination), '--cwd', root, '--no-install', '--no-git'];
