@@ -10,12 +10,13 @@ import { PostgresServer } from '../test/support/postgres.ts';
 
 /**
  * From the outbox to the handler of an emitted service on each bus's real server, against the bare
- * client that publishes and consumes the same: throughput, latency at a steady rate, and memory.
+ * client that publishes and consumes the same, and against an outbox and an inbox by hand:
+ * throughput, latency at a steady rate, and memory.
  */
 const { values } = parseArgs({
   options: {
     bus: { type: 'string', default: Object.keys(busServers).join(',') },
-    count: { type: 'string', default: '20000' },
+    count: { type: 'string', default: '100000' },
     rate: { type: 'string', default: '500' },
     seconds: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
@@ -30,8 +31,8 @@ try {
     if (server === undefined) throw new Error(`there is no bus ${bus}`);
     const folder = await emit(bus);
     for (let round = 0; round < Number(values.rounds); round += 1) {
-      for (const side of ['bare', 'emitted']) {
-        const database = `bench_${bus}_${round}_${side}`;
+      for (const side of ['bare', 'by-hand', 'emitted']) {
+        const database = `bench_${bus}_${round}_${side.replace('-', '_')}`;
         const args = [bus, side, values.count, values.rate, values.seconds];
         const { stdout } = await execa('node', ['measure.ts', ...args], {
           cwd: folder,

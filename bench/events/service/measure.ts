@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { sql } from 'kysely';
-import type { Side } from './bare/side.ts';
+import { openSide } from './bare/side.ts';
+import { relayByHand } from './by-hand.ts';
+import { fillOutbox } from './outbox.ts';
 import { loadConfig } from './src/config.ts';
-import { Database } from './src/database/database.ts';
-import { migrate } from './src/database/migrations.ts';
 import { newEvent } from './src/events/event.ts';
 import measured from './src/events/schemas/order-measured.v1.ts';
 import { handled } from './src/measured.ts';
 import { buildService } from './src/service.ts';
 
 /**
- * `measure.ts BUS emitted|bare COUNT RATE SECONDS`, in an emitted service: the throughput of COUNT
+ * `measure.ts BUS emitted|by-hand|bare COUNT RATE SECONDS`, in an emitted service: the throughput of COUNT
  * events that are there at once, then latency and memory at RATE events a second. Prints JSON.
  */
 const [bus, side, count, rate, seconds] = process.argv.slice(2);
@@ -19,22 +18,30 @@ const keys = 1000;
 /** As many as the relay of the emitted service takes. */
 const publishedTogether = 500;
 
-interface Measured {
+interface Throughput {
   readonly perSecond: number;
   /** Processor time of this process for each of those events, in microseconds. */
   readonly processor: number;
+}
+
+interface Latency {
   readonly p50: number;
   readonly p99: number;
   /** Resident memory in MB, at every tenth of the time. */
   readonly memory: readonly number[];
 }
 
-console.log(JSON.stringify(side === 'bare' ? await bare() : await emitted()));
+const sides: Readonly<Record<string, () => Promise<Throughput & Partial<Latency>>>> = {
+  bare,
+  'by-hand': byHand,
+  emitted,
+};
+console.log(JSON.stringify(await sides[side]?.()));
 process.exit(0);
 
-async function emitted(): Promise<Measured> {
+async function emitted(): Promise<Throughput & Latency> {
   const config = await loadConfig(process.env);
-  await fillOutbox();
+  await fillOutbox(config, total, keys);
   const app = await buildService({ config });
   await app.ready();
   const { perSecond, processor } = await throughput();
@@ -44,29 +51,19 @@ async function emitted(): Promise<Measured> {
   });
   await app.close();
   return { perSecond, processor, ...percentiles(latencies), memory };
-
-  async function fillOutbox(): Promise<void> {
-    const database = new Database(config.database);
-    await migrate(config.database);
-    for (let from = 0; from < total; from += 1000) {
-      const events = Array.from({ length: 1000 }, (_, index) =>
-        JSON.stringify(newEvent(measured, `${(from + index) % keys}`, { at: performance.now() })),
-      );
-      await sql`insert into outbox (event) select unnest(${events}::text[])`.execute(
-        database.kysely,
-      );
-    }
-    await database.close();
-  }
 }
 
-async function bare(): Promise<Measured> {
-  const { open }: { open(): Promise<Side> } = await import(`./bare/${bus}.ts`);
-  const client = await open();
-  await client.consume((body) => {
-    const now = performance.now();
-    handled.push({ at: now, latency: now - JSON.parse(body).data.at });
-  });
+/** Its throughput only: nothing wakes its relay. */
+async function byHand(): Promise<Throughput> {
+  const config = await loadConfig(process.env);
+  await fillOutbox(config, total, keys);
+  await relayByHand(await openSide(bus), config.database, total, note);
+  return throughput();
+}
+
+async function bare(): Promise<Throughput & Latency> {
+  const client = await openSide(bus);
+  await client.consume(note);
   const message = (key: string) => ({
     key,
     body: JSON.stringify(newEvent(measured, key, { at: performance.now() })),
@@ -85,8 +82,13 @@ async function bare(): Promise<Measured> {
   }
 }
 
+function note(body: string): void {
+  const now = performance.now();
+  handled.push({ at: now, latency: now - JSON.parse(body).data.at });
+}
+
 /** Waits until all are handled, and returns how fast that went from the first one on. */
-async function throughput(): Promise<Pick<Measured, 'perSecond' | 'processor'>> {
+async function throughput(): Promise<Throughput> {
   await until(() => handled.length > 0);
   const before = process.cpuUsage();
   const left = total - handled.length;

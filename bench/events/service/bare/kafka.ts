@@ -5,10 +5,11 @@ import {
   stringDeserializers,
   stringSerializers,
 } from '@platformatic/kafka';
-import type { Side } from './side.ts';
+import { contentType, type Side } from './side.ts';
 
 // A new one for each run, so that nothing of the former is in it.
 const topic = `bare-${process.pid}`;
+const headers = { 'content-type': contentType };
 
 export async function open(): Promise<Side> {
   const base = { clientId: 'bare', bootstrapBrokers: (process.env.KAFKA_BROKERS ?? '').split(',') };
@@ -20,7 +21,7 @@ export async function open(): Promise<Side> {
   return {
     publish: async (messages) => {
       await producer.send({
-        messages: messages.map(({ key, body }) => ({ topic, key, value: body })),
+        messages: messages.map(({ key, body }) => ({ topic, key, value: body, headers })),
       });
     },
     consume: async (handle) => {

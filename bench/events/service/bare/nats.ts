@@ -1,9 +1,11 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
-import type { Side } from './side.ts';
+import { connect, headers } from '@nats-io/transport-node';
+import { contentType, type Side } from './side.ts';
 
 // A new one for each run, so that nothing of the former is in it.
 const name = `bare-${process.pid}`;
+const options = { headers: headers() };
+options.headers.set('content-type', contentType);
 
 export async function open(): Promise<Side> {
   const { host, username, password } = new URL(process.env.NATS_URL ?? '');
@@ -15,7 +17,9 @@ export async function open(): Promise<Side> {
   const client = jetstream(connection);
   return {
     publish: async (messages) => {
-      await Promise.all(messages.map(({ key, body }) => client.publish(`${name}.${key}`, body)));
+      await Promise.all(
+        messages.map(({ key, body }) => client.publish(`${name}.${key}`, body, options)),
+      );
     },
     consume: async (handle) => {
       const consumer = await client.consumers.get(name, name);

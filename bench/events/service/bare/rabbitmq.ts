@@ -1,5 +1,5 @@
 import { connect } from 'amqplib';
-import type { Side } from './side.ts';
+import { contentType, type Side } from './side.ts';
 
 // A new one for each run, so that nothing of the former is in it.
 const queue = `bare-${process.pid}`;
@@ -13,7 +13,7 @@ export async function open(): Promise<Side> {
   return {
     publish: async (messages) => {
       for (const { body } of messages) {
-        publisher.sendToQueue(queue, Buffer.from(body), { persistent: true });
+        publisher.sendToQueue(queue, Buffer.from(body), { persistent: true, contentType });
       }
       await publisher.waitForConfirms();
     },

@@ -1,5 +1,5 @@
 import { createClient } from '@redis/client';
-import type { Side } from './side.ts';
+import { contentType, type Side } from './side.ts';
 
 // A new one for each run, so that nothing of the former is in it.
 const stream = `bare-${process.pid}`;
@@ -11,7 +11,9 @@ export async function open(): Promise<Side> {
   let reading = true;
   return {
     publish: async (messages) => {
-      await Promise.all(messages.map(({ body }) => client.xAdd(stream, '*', { body })));
+      await Promise.all(
+        messages.map(({ body }) => client.xAdd(stream, '*', { body, 'content-type': contentType })),
+      );
     },
     consume: async (handle) => {
       void (async () => {

@@ -1,4 +1,5 @@
 import type { CloudEvent } from '../events/event.ts';
+import { messageOf } from '../events/message.ts';
 import type { MakeWork } from './database.ts';
 import { idsOf } from './ids.ts';
 import type { Repository } from './repository.ts';
@@ -24,7 +25,7 @@ export const unitOfWork: MakeWork = (repository, changes, app) => {
   const newEventId = idsOf(changes.cause, 'event');
   const events: CloudEvent[] = [];
   changes.afterwards.push(async () => {
-    if (events.length > 0) await app.events.publish(events);
+    if (events.length > 0) await app.events.publish(events.map((event) => messageOf(event)));
   });
   return {
     repository,

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyBulkWriteOperation, WithId } from 'mongodb';
 import type { Database } from '../database/database.ts';
 import type { AggregateDocument } from '../database/document.ts';
-import type { CloudEvent } from '../events/event.ts';
 
 declare module '../database/document.ts' {
   interface AggregateDocument {
@@ -27,7 +26,7 @@ const pausesMs = [50, 150, 400];
  */
 export async function relayBatch(
   database: Database,
-  publish: (events: readonly CloudEvent[]) => Promise<void>,
+  publish: (events: readonly string[]) => Promise<void>,
 ): Promise<number> {
   for (const pause of pausesMs) {
     if ((await waiting(database, 1)).length === 0) return 0;
@@ -36,7 +35,7 @@ export async function relayBatch(
       const texts = documents.flatMap(({ outbox }) => outbox?.events ?? []);
       if (texts.length === 0) return 0;
       assertHeld();
-      await publish(texts.map((text): CloudEvent => JSON.parse(text)));
+      await publish(texts);
       await clear(database, documents);
       return texts.length;
     });

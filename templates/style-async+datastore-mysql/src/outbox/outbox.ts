@@ -40,7 +40,7 @@ export function hasWritten(transaction: Transaction<Tables>): boolean {
  */
 export function relayBatch(
   database: Database,
-  publish: (events: readonly CloudEvent[]) => Promise<void>,
+  publish: (events: readonly string[]) => Promise<void>,
 ): Promise<number> {
   return database.inTransaction(async (transaction) => {
     const lock = transaction.selectFrom('outbox_relay').select('id').forUpdate().skipLocked();
@@ -53,7 +53,7 @@ export function relayBatch(
       .execute();
     if (oldest.length === 0) return 0;
     const batch = firstBatch(oldest);
-    await publish(batch.map(({ event }) => JSON.parse(event)));
+    await publish(batch.map(({ event }) => event));
     const positions = batch.map(({ position }) => position);
     await transaction.deleteFrom('outbox').where('position', 'in', positions).execute();
     return batch.length;

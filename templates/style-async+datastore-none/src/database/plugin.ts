@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import type { CloudEvent } from '../events/event.ts';
+import { messageOf } from '../events/message.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -26,7 +27,7 @@ export default fp(
           repository,
           publish: async (event) => void events.push(event),
         });
-        if (events.length > 0) await app.events.publish(events);
+        if (events.length > 0) await app.events.publish(events.map((event) => messageOf(event)));
         return result;
       },
     } satisfies Database);

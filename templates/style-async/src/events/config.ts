@@ -28,7 +28,7 @@ declare module '../config.ts' {
   }
 }
 
-const takenPerTurn = 16;
+const takenPerTurn = 32;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 

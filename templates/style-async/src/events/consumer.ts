@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { Batches } from './batches.ts';
 import type { EventBus, Message } from './bus/bus.ts';
@@ -7,7 +7,7 @@ import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import type { CloudEvent } from './event.ts';
-import type { AnyHandler, Handling } from './handler.ts';
+import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
 import { isOutage } from './once.ts';
@@ -15,6 +15,24 @@ import { isOutage } from './once.ts';
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
   override readonly name = 'NotNowError';
+}
+
+/** Makes its logger when it is first asked for: few handlers have anything to say. */
+class EventContext implements HandlerContext {
+  readonly app: FastifyInstance;
+  readonly event: CloudEvent;
+  #log: FastifyBaseLogger | undefined;
+
+  constructor(app: FastifyInstance, event: CloudEvent) {
+    this.app = app;
+    this.event = event;
+  }
+
+  get log(): FastifyBaseLogger {
+    const { type, id } = this.event;
+    this.#log ??= this.app.log.child({ type, id });
+    return this.#log;
+  }
 }
 
 /** Deals with what the bus brings: each event is handled, or given up and kept as a dead letter. */
@@ -56,19 +74,6 @@ export class Consumer {
    * own database is away or not even the dead letter could be published.
    */
   async handle(message: Message): Promise<void> {
-    try {
-      await this.#handleOrGiveUp(message);
-    } finally {
-      this.#startTimes.delete(message);
-    }
-  }
-
-  /** Leaves to the bus what is not being handled yet. */
-  stop(): void {
-    this.#batches.dismiss(new NotNowError('the service stops'));
-  }
-
-  async #handleOrGiveUp(message: Message): Promise<void> {
     let attempts = 0;
     let type = message.topic;
     try {
@@ -83,12 +88,19 @@ export class Consumer {
       this.#started(message);
       await this.#bus.publish([deadLetterOf(message, error, attempts)]);
       this.#metrics.deadLettered.inc({ type });
+    } finally {
+      this.#startTimes.delete(message);
     }
+  }
+
+  /** Leaves to the bus what is not being handled yet. */
+  stop(): void {
+    this.#batches.dismiss(new NotNowError('the service stops'));
   }
 
   /** What the event is handled with, once its turn has come. */
   #handling(event: CloudEvent, message: Message): Handling {
-    const { type, id } = event;
+    const { type } = event;
     const handler = this.#handlers.get(type);
     if (handler === undefined) throw new Error(`there is no handler for ${type}`);
     return {
@@ -99,7 +111,7 @@ export class Consumer {
           return inConsumerSpan(event, () => handler.handle(work, context));
         },
       },
-      context: { event, log: this.#app.log.child({ type, id }), app: this.#app },
+      context: new EventContext(this.#app, event),
     };
   }
 
@@ -108,8 +120,7 @@ export class Consumer {
   }
 
   async #handleWithRetries(handling: Handling, countAttempt: () => number): Promise<void> {
-    const { event, log } = handling.context;
-    const { type } = event;
+    const { type } = handling.context.event;
     while (true) {
       const made = countAttempt();
       try {
@@ -120,7 +131,7 @@ export class Consumer {
         if (await isOutage(this.#app, error))
           throw new NotNowError('the database is away', { cause: error });
         if (made >= this.#config.attempts || error instanceof ZodError) throw error;
-        log.warn({ err: error, attempt: made }, 'handler failed');
+        handling.context.log.warn({ err: error, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
         await delay(Math.random() * this.#config.retryPause * 2 ** (made - 1));
         this.#metrics.retried.inc({ type });

@@ -3,14 +3,15 @@ import { type CloudEvent, cloudEventSchema } from './event.ts';
 
 const structuredType = 'application/cloudevents+json';
 
-/** Puts an event into a message, in CloudEvents' structured mode. */
-export function messageOf(event: CloudEvent): Message {
-  return {
-    topic: event.type,
-    key: event.subject,
-    body: JSON.stringify(event),
-    headers: { 'content-type': `${structuredType}; charset=UTF-8` },
-  };
+const structuredHeaders = { 'content-type': `${structuredType}; charset=UTF-8` };
+
+/**
+ * Puts an event into a message, in CloudEvents' structured mode.
+ *
+ * @param body the event as JSON, for those who have it already.
+ */
+export function messageOf(event: CloudEvent, body = JSON.stringify(event)): Message {
+  return { topic: event.type, key: event.subject, body, headers: structuredHeaders };
 }
 
 /**
@@ -27,9 +28,8 @@ export function eventOf({ key, body, headers }: Message): CloudEvent {
     attributes.specversion === undefined
       ? JSON.parse(body)
       : { ...attributes, data: body === '' ? undefined : JSON.parse(body) };
-  return cloudEventSchema.parse(
-    typeof content === 'object' && content !== null ? { subject: key, ...content } : content,
-  );
+  const lacksSubject = typeof content === 'object' && content !== null && !('subject' in content);
+  return cloudEventSchema.parse(lacksSubject ? { ...content, subject: key } : content);
 }
 
 function binaryAttributes(headers: Message['headers']): Record<string, string> {

@@ -2,18 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
 import { createBus } from './bus/adapter.ts';
-import type { EventBus } from './bus/bus.ts';
+import type { EventBus, Message } from './bus/bus.ts';
 import { Consumer } from './consumer.ts';
-import type { CloudEvent } from './event.ts';
 import { findHandlers, findSchemas } from './find.ts';
-import { messageOf } from './message.ts';
 import { eventMetrics, showLag } from './metrics.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
-  /** Resolves when the bus has confirmed every event. */
-  publish(events: readonly CloudEvent[]): Promise<void>;
+  /** Resolves when the bus has confirmed every event, each in a message of its own. */
+  publish(events: readonly Message[]): Promise<void>;
 }
 
 declare module 'fastify' {
@@ -40,8 +38,9 @@ export default fp(
     showLag(app.metrics, bus);
     app.decorate('events', {
       async publish(events) {
-        await bus.publish(events.map(messageOf));
-        for (const { type } of events) metrics.published.inc({ type });
+        await bus.publish(events);
+        for (const [type, alike] of Map.groupBy(events, ({ topic }) => topic))
+          metrics.published.inc({ type }, alike.length);
       },
     } satisfies Events);
     app.health.addStart('events', async () => {

@@ -25,7 +25,7 @@ test('events that take a while are spread over the turns', () => {
 });
 
 test('a turn is neither too many events nor too long', () => {
-  expect(gathered(1000, 0).gathering.take(turns)).toHaveLength(64);
+  expect(gathered(1000, 0).gathering.take(turns)).toHaveLength(128);
   expect(gathered(1000, 50).gathering.take(turns)).toHaveLength(4);
 });
 
@@ -34,7 +34,7 @@ test('a few wait for others for a moment, and many for nobody', () => {
   expect(gathering.dueIn()).toBeUndefined();
   gathering.add({ handler: { type: 'a' }, since: performance.now() });
   expect(gathering.dueIn()).toBeGreaterThan(0);
-  expect(gathered(64, 0).gathering.dueIn()).toBe(0);
+  expect(gathered(128, 0).gathering.dueIn()).toBe(0);
   const [late] = gathering.clear();
   gathering.add({ handler: { type: 'a' }, since: (late?.since ?? 0) - 100 });
   expect(gathering.dueIn()).toBe(0);

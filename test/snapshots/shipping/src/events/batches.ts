@@ -5,6 +5,7 @@ import { Gathering, type Waiting } from './gathering.ts';
 import type { AnyHandler, Handling } from './handler.ts';
 import { handleOnce, handleTogether } from './once.ts';
 import { Paces } from './paces.ts';
+import { SharedDeadline } from './shared-deadline.ts';
 
 /** How long events may share a transaction before it is undone. */
 const togetherMs = 1000;
@@ -119,17 +120,17 @@ export class Batches {
   }
 
   async #byItself({ handler, context, resolve, reject }: Pending): Promise<void> {
-    const timed = this.#timed(handler, () => this.#config.handlerTimeout);
+    const limit = this.#config.handlerTimeout;
+    const timed = this.#timed(handler, (run) => withTimeout(limit, run));
     await handleOnce(this.#app, timed, context).then(resolve, reject);
   }
 
   async #together(batch: readonly Pending[]): Promise<void> {
     const [first] = batch;
     if (first !== undefined && batch.length === 1) return this.#byItself(first);
-    const end = performance.now() + Math.min(togetherMs, this.#config.handlerTimeout);
-    const left = (): number => Math.max(1, end - performance.now());
+    const deadline = new SharedDeadline(Math.min(togetherMs, this.#config.handlerTimeout));
     const timed = batch.map(({ handler, context }) => ({
-      handler: this.#timed(handler, left),
+      handler: this.#timed(handler, (run) => deadline.run(run)),
       context,
     }));
     try {
@@ -138,16 +139,18 @@ export class Batches {
     } catch (error) {
       this.#app.log.debug({ err: error }, 'events that shared a transaction are handled alone');
       this.#alone.unshift(...batch.map((one) => ({ ...one, alone: true })));
+    } finally {
+      deadline.clear();
     }
   }
 
   /** The handler under the time that it may take, and with its pace noted. */
-  #timed(handler: AnyHandler, limit: () => number): AnyHandler {
+  #timed(handler: AnyHandler, inTime: (run: () => Promise<void>) => Promise<void>): AnyHandler {
     const { type } = handler;
     return {
       type,
       handle: (work, context) =>
-        this.#paces.note(type, () => withTimeout(limit(), () => handler.handle(work, context))),
+        this.#paces.note(type, () => inTime(() => handler.handle(work, context))),
     };
   }
 }

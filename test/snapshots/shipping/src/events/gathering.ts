@@ -1,7 +1,7 @@
 import type { Paces } from './paces.ts';
 
 /** How many events may share a transaction, and how long that is expected to take. */
-const mostTogether = 64;
+const mostTogether = 128;
 const longestMs = 200;
 /** What is done that soon is not spread over turns: their transactions would cost more than it. */
 const quickMs = 10;

@@ -44,6 +44,7 @@ export async function noteAllInInbox(
     on conflict do nothing
     returning source, event_id
   `.execute(transaction);
+  if (rows.length === events.length) return () => true;
   const nameOf = (source: string, id: string): string => JSON.stringify([source, id]);
   const noted = new Set(rows.map((row) => nameOf(row.source, row.event_id)));
   return ({ source, id }) => noted.delete(nameOf(source, id));

@@ -36,7 +36,7 @@ export async function appendToOutbox(
  */
 export function relayBatch(
   database: Database,
-  publish: (events: readonly CloudEvent[]) => Promise<void>,
+  publish: (events: readonly string[]) => Promise<void>,
 ): Promise<number> {
   return database.inTransaction(async (transaction) => {
     const lock = sql<{
@@ -52,7 +52,7 @@ export function relayBatch(
       .execute();
     if (oldest.length === 0) return 0;
     const batch = firstBatch(oldest);
-    await publish(batch.map(({ event }) => JSON.parse(event)));
+    await publish(batch.map(({ event }) => event));
     // Not all up to the last: meanwhile a commit may have brought in an earlier position.
     const positions = batch.map(({ position }) => position);
     await sql`delete from outbox where position = any(${positions}::bigint[])`.execute(transaction);

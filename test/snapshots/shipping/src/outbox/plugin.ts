@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { Gauge } from 'prom-client';
+import { messageOf } from '../events/message.ts';
 import type { ServiceOptions } from '../service.ts';
 import { outboxState, relayBatch } from './outbox.ts';
 import { Relay } from './relay.ts';
@@ -10,7 +11,10 @@ export default fp(
   async (app, { config }: ServiceOptions) => {
     const relay = new Relay(
       (wake) => new WakeUps(app.database, wake),
-      () => relayBatch(app.database, (events) => app.events.publish(events)),
+      () =>
+        relayBatch(app.database, (texts) =>
+          app.events.publish(texts.map((text) => messageOf(JSON.parse(text), text))),
+        ),
       config.events.stuckAfter,
       app.log,
     );

@@ -6,10 +6,16 @@ export interface Committable {
   commit(): void | Promise<void>;
 }
 
+/** Messages of one partition that are in the works, in their order. */
+interface Reading {
+  readonly entries: Entry[];
+  /** Set once the partition was started anew; what is left here commits nothing. */
+  isOver: boolean;
+}
+
 interface Entry {
   readonly message: Committable;
-  /** Those of its partition that are in the works, in their order. */
-  readonly among: Entry[];
+  readonly among: Reading;
   handled: boolean;
 }
 
@@ -18,32 +24,39 @@ interface Entry {
  * before it: keeps those that are in the works, and tells up to which one all are handled.
  */
 export class Offsets {
-  readonly #partitions = new Map<string, Entry[]>();
+  /** By topic, and there by the number of the partition. */
+  readonly #readings = new Map<string, Reading[]>();
 
   /** A message was read. One that comes again (after a rebalance) starts its partition anew. */
   begin(message: Committable): Entry {
-    const name = `${message.topic}/${message.partition}`;
-    const entries = this.#partitions.get(name);
-    const last = entries?.at(-1);
-    const isNew = entries === undefined || (last?.message.offset ?? -1n) >= message.offset;
-    const entry: Entry = { message, among: isNew ? [] : entries, handled: false };
-    entry.among.push(entry);
-    if (isNew) this.#partitions.set(name, entry.among);
+    const entry = { message, among: this.#readingOf(message), handled: false };
+    entry.among.entries.push(entry);
     return entry;
+  }
+
+  #readingOf({ topic, partition, offset }: Committable): Reading {
+    let partitions = this.#readings.get(topic);
+    if (partitions === undefined) {
+      partitions = [];
+      this.#readings.set(topic, partitions);
+    }
+    const current = partitions[partition];
+    const last = current?.entries.at(-1)?.message.offset;
+    if (current !== undefined && (last === undefined || last < offset)) return current;
+    if (current !== undefined) current.isOver = true;
+    const reading = { entries: [], isOver: false };
+    partitions[partition] = reading;
+    return reading;
   }
 
   /** A message was handled. Returns the one to commit: the last before which none is missing, if new. */
   end(entry: Entry): Committable | undefined {
     entry.handled = true;
-    const { among } = entry;
-    const { topic, partition } = entry.message;
-    let last: Committable | undefined;
-    // `among` is left behind when its partition was started anew.
-    if (this.#partitions.get(`${topic}/${partition}`) !== among) return undefined;
-    for (let [first] = among; first?.handled === true; [first] = among) {
-      last = first.message;
-      among.shift();
-    }
-    return last;
+    const { entries, isOver } = entry.among;
+    if (isOver) return undefined;
+    let handled = 0;
+    while (entries[handled]?.handled === true) handled += 1;
+    if (handled === 0) return undefined;
+    return entries.splice(0, handled).at(-1)?.message;
   }
 }
