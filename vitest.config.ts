@@ -22,7 +22,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 240_000,
     sequence: { sequencer: LongestFirst },
-    // Tests start processes of their own; two cores are soon busy.
-    maxWorkers: 2,
+    // Tests start processes of their own, so two cores are soon busy; but some always wait for a server.
+    maxWorkers: 3,
   },
 });

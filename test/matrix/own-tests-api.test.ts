@@ -1,0 +1,3 @@
+import { testOwnTests } from './own-tests.ts';
+
+testOwnTests(({ style }) => style !== 'async');
