@@ -4,6 +4,7 @@ import { suggestKebab } from '../answers/kebab-case.ts';
 import { defaultValueOf } from '../answers/parse.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Style } from './terminal.ts';
+import { unbroken, wrapped } from './wrapped.ts';
 
 /** Asks for every choice that applies and was not given. @throws InterruptedError on Ctrl-C. */
 export async function askForMissing(
@@ -35,26 +36,27 @@ export async function ask(
 }
 
 function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, style: Style) {
-  const message = `${choice.question} ${style.dim(`(${choice.help})`)}`;
+  const asked = { name: 'answer' as const, message: choice.question };
   if (choice.kind === 'select') {
     return {
+      ...asked,
       type: 'select' as const,
-      name: 'answer' as const,
-      message,
+      theme: themeOf(choice, '', style),
       default: choice.default,
       choices: choice.options.map(({ value, title, help }) => ({
         value,
         name: title,
-        description: help,
+        description: wrapped(help, style.columns),
         short: title,
       })),
     };
   }
+  const proposed = defaultValueOf(choice, chosen);
   return {
+    ...asked,
     type: 'input' as const,
-    name: 'answer' as const,
-    message,
-    default: defaultValueOf(choice, chosen),
+    theme: themeOf(choice, proposed, style),
+    default: proposed,
     // Runs at every key: what is wrong, or what will be taken instead, is seen before Enter.
     transformer: (text: string, { isFinal }: { isFinal?: boolean }) =>
       isFinal === true || text === ''
@@ -66,6 +68,21 @@ function questionOf(choice: Choice, chosen: Readonly<Record<string, string>>, st
       return verdict.ok || `This ${verdict.reason}.`;
     },
   };
+}
+
+/**
+ * The question with its help, in lines that break between words and leave room for what is proposed;
+ * once it is answered, the question alone.
+ */
+function themeOf({ help }: Choice, proposed: string, style: Style) {
+  const prefix = '? ';
+  const room = unbroken(' '.repeat(`(${proposed})`.length));
+  function message(question: string, status: string): string {
+    const further = status === 'done' ? '' : ` ${style.dim(`(${help})`)} ${room}`;
+    const text = wrapped(style.bold(question) + further, style.columns - prefix.length);
+    return text.replace(/ +$/, '');
+  }
+  return { style: { message } };
 }
 
 /** `Order Items` → `order-items`: what is only spelt otherwise is put right; other advice is for the person. */

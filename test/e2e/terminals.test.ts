@@ -3,7 +3,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { cli, temporaryFolder } from '../support/cli.ts';
-import { terminal } from '../support/terminal.ts';
+import { keys, terminal } from '../support/terminal.ts';
 
 const quick = ['orders', '--yes', '--no-install', '--no-git'];
 
@@ -33,6 +33,22 @@ for (const columns of [20, 40, 80]) {
     expect(lines.filter((line) => isTooWide(line, columns))).toEqual([]);
   });
 }
+
+test.each([20, 40, 80])(
+  'a question breaks between words in %i columns, and once answered is short',
+  async (columns) => {
+    const person = terminal(await temporaryFolder(), [], { columns });
+    await person.see('(orders)');
+    person.type('tours\r');
+    await person.see('gateway');
+    person.type(keys.controlC);
+    const said = stripVTControlCharacters(await person.output()).replaceAll(/\s+/g, ' ');
+    expect(said).toContain(
+      '? Which business capability? (what the business calls it, in kebab-case: orders, order-items, inventory) (orders)',
+    );
+    expect(said).toContain('✔ Which business capability? tours ? What is it?');
+  },
+);
 
 test('what exists and would change fits too, and the patch of it stays as it is', async () => {
   const cwd = await temporaryFolder();
