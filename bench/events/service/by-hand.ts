@@ -20,7 +20,7 @@ export async function relayByHand(
   bus: Side,
   config: DatabaseConfig,
   total: number,
-  handle: (body: string) => void,
+  handle: (at: number) => void,
 ): Promise<void> {
   const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client(clientConfig(config));
@@ -41,10 +41,10 @@ export async function relayByHand(
     if (waiting.length === 0 || (waiting.length < handledTogether && !isLast)) return;
     const client = free.pop();
     if (client === undefined) return;
-    const bodies = waiting.splice(0, handledTogether);
-    taken += bodies.length;
-    await noteInInbox(client, bodies);
-    for (const body of bodies) handle(body);
+    const events = waiting.splice(0, handledTogether).map((body) => JSON.parse(body));
+    taken += events.length;
+    await noteInInbox(client, events);
+    for (const { data } of events) handle(data.at);
     free.push(client);
     await noteWaiting();
   }
@@ -63,8 +63,10 @@ async function relay(bus: Side, client: pg.Client, total: number): Promise<void>
   }
 }
 
-async function noteInInbox(client: pg.Client, bodies: readonly string[]): Promise<void> {
-  const events = bodies.map((body) => JSON.parse(body));
+async function noteInInbox(
+  client: pg.Client,
+  events: readonly { source: string; id: string }[],
+): Promise<void> {
   const text = `insert into inbox (source, event_id)
     select * from unnest($1::text[], $2::text[]) on conflict do nothing`;
   const values = [events.map(({ source }) => source), events.map(({ id }) => id)];

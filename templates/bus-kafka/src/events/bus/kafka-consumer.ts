@@ -198,7 +198,6 @@ async function closed(consumer: TextConsumer): Promise<void> {
 }
 
 function messageFrom({ topic, key, value, headers }: TextMessage): Message {
-  const lowerCased: Record<string, string> = {};
-  for (const [name, text] of headers) lowerCased[name.toLowerCase()] = text;
-  return { topic, key: key ?? '', body: value ?? '', headers: lowerCased };
+  const lowerCased = [...headers].map(([name, text]) => [name.toLowerCase(), text] as const);
+  return { topic, key: key ?? '', body: value ?? '', headers: Object.fromEntries(lowerCased) };
 }
