@@ -174,8 +174,8 @@ describe.each([
     if (!real) await service.do('publish', batch);
     await waitFor(() => expect(service.handled.length).toBeGreaterThan(700));
     const { rss, most } = await service.do('memory');
-    // Thirty-two for each that may be handled at once, which is what EVENTS_CONCURRENCY says.
-    expect(most).toBeLessThanOrEqual(real ? 128 : 256);
+    // Sixteen for each that may be handled at once, which is what EVENTS_CONCURRENCY says.
+    expect(most).toBeLessThanOrEqual(real ? 64 : 256);
     expect(rss - before).toBeLessThan(100_000_000);
   });
 

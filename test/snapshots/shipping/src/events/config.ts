@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
-import { defaultConcurrency } from './concurrency.ts';
+import { defaultConcurrency, takenPerTurn } from './concurrency.ts';
 
 /** How events are handled, whatever bus brings them. Times are milliseconds. */
 export interface EventsConfig {
@@ -27,8 +27,6 @@ declare module '../config.ts' {
     readonly events: EventsConfig;
   }
 }
-
-const takenPerTurn = 32;
 
 const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
