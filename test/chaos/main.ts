@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: {
     bus: { type: 'string', default: Object.keys(busServers).join(',') },
     datastore: { type: 'string', default: 'postgres' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: process.env.CREATE_SERVICE_SEED ?? '1' },
     orders: { type: 'string', default: '1000' },
     seconds: { type: 'string', default: '60' },
   },
