@@ -14,7 +14,10 @@ export type Behaviour =
 /** What a worker can be told to do; the answer is what it returns. */
 export interface Commands {
   connect(topics: Topics): Promise<void>;
+  /** Rejects with the first failure. */
   publish(messages: readonly Message[]): Promise<void>;
+  /** Why each message was not confirmed; nothing for one that was. */
+  outcomes(messages: readonly Message[]): Promise<readonly (string | null)[]>;
   consume(topics: readonly string[], behaviour: Behaviour): Promise<void>;
   check(): Promise<void>;
   lag(): Promise<readonly (readonly [string, number])[]>;
@@ -77,7 +80,13 @@ async function handle(behaviour: Behaviour, message: Message): Promise<void> {
 
 const commands: Commands = {
   connect: (topics) => bus.connect(topics),
-  publish: (messages) => bus.publish(messages),
+  async publish(messages) {
+    for (const error of await bus.publish(messages)) if (error !== undefined) throw error;
+  },
+  outcomes: async (messages) =>
+    (await bus.publish(messages)).map((error) =>
+      error ? `${error.name}: ${error.message}` : null,
+    ),
   consume: (topics, behaviour) => bus.consume(topics, (message) => handle(behaviour, message)),
   check: () => bus.check(),
   lag: async () => [...(await bus.lag())],

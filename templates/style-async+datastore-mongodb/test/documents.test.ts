@@ -129,7 +129,7 @@ test('an event that comes while others of its aggregate are being published is n
   bus.publish = async (messages) => {
     bus.publish = publish;
     await add(2);
-    await publish(messages);
+    return publish(messages);
   };
   await add(1);
   const published = () => bus.published.map((message) => eventOf(message).data);

@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { DeadLetterStore, Message } from '../src/events/bus/bus.ts';
+import type { Outcome } from '../src/events/bus/outcomes.ts';
 
 /**
  * Dead letters of the in-process bus as files, one each, so that the script `dlq` sees them from a
  * process of its own; what that one replays lies in a folder beside until the script `dev` takes it.
  */
 export class DeadLetterFolder implements DeadLetterStore {
+  readonly maxMessageBytes = Number.POSITIVE_INFINITY;
   readonly #letters: string;
   readonly #replays: string;
   #watcher: fs.FSWatcher | undefined;
@@ -31,8 +33,9 @@ export class DeadLetterFolder implements DeadLetterStore {
   }
 
   /** Leaves messages for the process that watches. */
-  async publish(messages: readonly Message[]): Promise<void> {
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
     for (const message of messages) write(this.#replays, uuidv7(), message);
+    return messages.map(() => undefined);
   }
 
   /** Hands over what was left, and what will be. */

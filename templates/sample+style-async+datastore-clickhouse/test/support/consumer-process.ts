@@ -15,8 +15,9 @@ while ((await app.inject('/health/ready')).statusCode !== 200) await delay(50);
 const publish = bus.publish.bind(bus);
 let created = 0;
 bus.publish = async (messages) => {
-  await publish(messages);
+  const outcomes = await publish(messages);
   created += messages.length;
   if (created > 20) process.stdout.write('some\n');
+  return outcomes;
 };
 await publish(requests(Number(process.argv[2])));

@@ -1,3 +1,4 @@
+import { expectConfirmed } from '../events/bus/outcomes.ts';
 import type { CloudEvent } from '../events/event.ts';
 import { messageOf } from '../events/message.ts';
 import type { MakeWork } from './database.ts';
@@ -25,7 +26,8 @@ export const unitOfWork: MakeWork = (repository, changes, app) => {
   const newEventId = idsOf(changes.cause, 'event');
   const events: CloudEvent[] = [];
   changes.afterwards.push(async () => {
-    if (events.length > 0) await app.events.publish(events.map((event) => messageOf(event)));
+    if (events.length > 0)
+      expectConfirmed(await app.events.publish(events.map((event) => messageOf(event))));
   });
   return {
     repository,

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin';
+import { expectConfirmed } from '../events/bus/outcomes.ts';
 import type { CloudEvent } from '../events/event.ts';
 import { messageOf } from '../events/message.ts';
 import { Repository } from './repository.ts';
@@ -27,7 +28,8 @@ export default fp(
           repository,
           publish: async (event) => void events.push(event),
         });
-        if (events.length > 0) await app.events.publish(events.map((event) => messageOf(event)));
+        if (events.length > 0)
+          expectConfirmed(await app.events.publish(events.map((event) => messageOf(event))));
         return result;
       },
     } satisfies Database);

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
 import { Batches } from './batches.ts';
 import type { EventBus, Message } from './bus/bus.ts';
+import { expectConfirmed } from './bus/outcomes.ts';
 import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
 import { deadLetterOf } from './dead-letter.ts';
@@ -86,7 +87,7 @@ export class Consumer {
       if (error instanceof NotNowError) throw error;
       this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
       this.#started(message);
-      await this.#bus.publish([deadLetterOf(message, error, attempts)]);
+      expectConfirmed(await this.#bus.publish([deadLetterOf(message, error, attempts)]));
       this.#metrics.deadLettered.inc({ type });
     } finally {
       this.#startTimes.delete(message);

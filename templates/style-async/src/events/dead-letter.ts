@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { serviceInfo } from '../service-info.ts';
 import type { DeadLetterStore, Message } from './bus/bus.ts';
+import { expectConfirmed } from './bus/outcomes.ts';
 import { messageOf } from './message.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
@@ -53,7 +54,7 @@ export async function* deadLetters(store: DeadLetterStore): AsyncGenerator<DeadL
 
 /** Has the service handle the message again, and forgets the letter. */
 export async function replay(store: DeadLetterStore, { id, data }: DeadLetter): Promise<void> {
-  await store.publish([{ ...data.original, topic: replayTopic }]);
+  expectConfirmed(await store.publish([{ ...data.original, topic: replayTopic }]));
   await store.removeDeadLetter(deadLetterTopic, id);
 }
 

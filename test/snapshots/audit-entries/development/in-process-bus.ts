@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventBus, Message, Topics } from '../src/events/bus/bus.ts';
 import { Lanes } from '../src/events/bus/lanes.ts';
+import { type Outcome, Outcomes } from '../src/events/bus/outcomes.ts';
 import type { DeadLetterFolder } from './dead-letter-folder.ts';
 
 type Handle = (message: Message) => Promise<void>;
@@ -11,6 +12,8 @@ type Handle = (message: Message) => Promise<void>;
  * when it is given a folder for them.
  */
 export class InProcessBus implements EventBus {
+  /** That of Kafka, with all defaults. */
+  readonly maxMessageBytes = 1_048_588;
   /** Everything that was published, oldest first. */
   readonly published: Message[] = [];
   readonly #folder: DeadLetterFolder | undefined;
@@ -26,15 +29,17 @@ export class InProcessBus implements EventBus {
 
   async connect({ deadLetters }: Topics): Promise<void> {
     this.#deadLetters = deadLetters;
-    this.#folder?.watch((message) => this.publish([message]));
+    this.#folder?.watch(async (message) => void (await this.publish([message])));
   }
 
-  async publish(messages: readonly Message[]): Promise<void> {
-    for (const message of messages) {
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    const outcomes = new Outcomes();
+    for (const message of outcomes.sendable(messages, this.maxMessageBytes)) {
       this.published.push(message);
       if (message.topic === this.#deadLetters) await this.#keep(message);
       else this.#deliver({ ...message });
     }
+    return outcomes.of(messages);
   }
 
   async #keep(letter: Message): Promise<void> {

@@ -54,7 +54,7 @@ test('of several instances one relays each event', async () => {
 test('a relay that is stuck turns readiness off', async () => {
   const bus = new InProcessBus();
   const app = await startService({ bus }, { EVENTS_STUCK_AFTER_MS: '2000' });
-  const published = Promise.withResolvers<void>();
+  const published = Promise.withResolvers<undefined[]>();
   bus.publish = () => published.promise;
   await app.database.transaction((work) => create(work, { reference: 'stuck' }));
   const ready = async () => (await app.inject('/health/ready')).json();
@@ -62,6 +62,6 @@ test('a relay that is stuck turns readiness off', async () => {
     status: 'not_ready',
     checks: { outbox: { status: 'down', reason: expect.stringContaining('nothing was relayed') } },
   });
-  published.resolve();
+  published.resolve([undefined]);
   await expect.poll(ready).toMatchObject({ status: 'ready' });
 });

@@ -1,4 +1,4 @@
-import { Admin, MultipleErrors, Producer, stringSerializers } from '@platformatic/kafka';
+import { Admin, ConfigResourceTypes, MultipleErrors } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
 import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
@@ -6,39 +6,44 @@ import type { EventBus, Message, Topics } from './bus.ts';
 import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { readToEnd } from './kafka-dead-letters.ts';
+import { KafkaPublisher } from './kafka-publisher.ts';
+import type { Outcome } from './outcomes.ts';
 
 type CreateTopics = Parameters<Admin['createTopics']>[0];
 
+/** What a broker takes unless its topics are told otherwise. */
+const defaultMaxMessageBytes = 1_048_588;
+
 /** Apache Kafka: one topic an event type, keyed by subject; the consumer group is the service. */
 export class KafkaBus implements EventBus {
+  maxMessageBytes = defaultMaxMessageBytes;
   readonly #brokers: string[];
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
   readonly #admin: Admin;
-  readonly #producer: Producer<string, string, string, string>;
+  readonly #publisher: KafkaPublisher;
   #consumer: KafkaConsumer | undefined;
 
   constructor({ brokers }: KafkaConfig, events: EventsConfig, log: FastifyBaseLogger) {
     this.#brokers = brokers;
     this.#events = events;
     this.#log = log;
-    const base = {
+    this.#admin = new Admin({
       clientId: serviceInfo.name,
       bootstrapBrokers: brokers,
       connectTimeout: 3000,
       requestTimeout: 10_000,
-    };
-    this.#admin = new Admin({ ...base, retries: 0 });
-    this.#producer = new Producer({
-      ...base,
-      retries: 3,
-      retryDelay: 200,
-      acks: -1,
-      serializers: stringSerializers,
+      retries: 0,
     });
+    this.#publisher = new KafkaPublisher(brokers);
   }
 
-  async connect({ events, deadLetters }: Topics): Promise<void> {
+  async connect(topics: Topics): Promise<void> {
+    await this.#createMissing(topics);
+    this.maxMessageBytes = await this.#limitOf(topics.deadLetters);
+  }
+
+  async #createMissing({ events, deadLetters }: Topics): Promise<void> {
     const existing = new Set(await this.#admin.listTopics());
     const missing = [...events, deadLetters].filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
@@ -60,6 +65,20 @@ export class KafkaBus implements EventBus {
     }
   }
 
+  /** How much the topic of dead letters takes: whatever is published may end there. */
+  async #limitOf(topic: string): Promise<number> {
+    const name = 'max.message.bytes';
+    const resource = {
+      resourceType: ConfigResourceTypes.TOPIC,
+      resourceName: topic,
+      configurationKeys: [name],
+    };
+    // A service may be forbidden to look.
+    const found = await this.#admin.describeConfigs({ resources: [resource] }).catch(() => []);
+    const value = found.flatMap(({ configs }) => configs).find((config) => config.name === name);
+    return Number(value?.value ?? defaultMaxMessageBytes);
+  }
+
   /** Creates topics; one that another instance was quicker to create is there, which is enough. */
   async #create(topics: readonly string[], options: Omit<CreateTopics, 'topics'>): Promise<void> {
     // One at a time, so that a refusal is about that one. The list of topics does not tell: brokers
@@ -75,15 +94,8 @@ export class KafkaBus implements EventBus {
     }
   }
 
-  async publish(messages: readonly Message[]): Promise<void> {
-    await this.#producer.send({
-      messages: messages.map(({ topic, key, body, headers }) => ({
-        topic,
-        key,
-        value: body,
-        headers,
-      })),
-    });
+  publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    return this.#publisher.publish(messages, this.maxMessageBytes);
   }
 
   async consume(
@@ -109,7 +121,7 @@ export class KafkaBus implements EventBus {
   }
 
   async removeDeadLetter(topic: string, key: string): Promise<void> {
-    await this.#producer.send({ messages: [{ topic, key }] });
+    await this.#publisher.remove(topic, key);
   }
 
   async stopConsuming(): Promise<void> {
@@ -117,6 +129,6 @@ export class KafkaBus implements EventBus {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#producer.close(), this.#admin.close()]);
+    await Promise.all([this.#publisher.close(), this.#admin.close()]);
   }
 }

@@ -5,7 +5,7 @@ import type { NatsConfig } from './config.ts';
 import { Lanes } from './lanes.ts';
 import { NatsConsumer } from './nats-consumer.ts';
 import { readLetters, removeLetter } from './nats-dead-letters.ts';
-import { headersOf } from './nats-message.ts';
+import { publishInOrder } from './nats-order.ts';
 import { openSession, type Session } from './nats-session.ts';
 import {
   createStream,
@@ -16,13 +16,18 @@ import {
   partitionSubject,
   partitionsOf,
 } from './nats-streams.ts';
+import { type Outcome, Outcomes } from './outcomes.ts';
 import { partitionOf } from './partitions.ts';
+
+/** What a server takes unless it was told otherwise. */
+const defaultMaxPayload = 1_048_576;
 
 /**
  * NATS JetStream: a stream for each event type, with a subject for each partition; the service has
  * a durable consumer for each partition of what it handles.
  */
 export class NatsBus implements EventBus {
+  maxMessageBytes = defaultMaxPayload;
   readonly #config: NatsConfig;
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
@@ -40,6 +45,7 @@ export class NatsBus implements EventBus {
   async connect({ events, deadLetters }: Topics): Promise<void> {
     this.#deadLetters = deadLetters;
     const session = await this.#open();
+    this.maxMessageBytes = session.connection.info?.max_payload ?? defaultMaxPayload;
     const streams = events.map((topic) => eventStream(topic, this.#events));
     const missing = await missingOf(session, [...streams, letterStream(deadLetters)]);
     if (missing.length > 0 && !this.#events.createTopics) {
@@ -58,35 +64,41 @@ export class NatsBus implements EventBus {
     return this.#session;
   }
 
-  /** One message of a key at a time, so that one that fails is not overtaken by the next. */
-  async publish(messages: readonly Message[]): Promise<void> {
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
     const session = await this.#open();
-    const keys = Map.groupBy(messages, ({ topic, key }) => JSON.stringify([topic, key]));
-    const outcomes = await Promise.allSettled(
-      [...keys.values()].map(async (ofOneKey) => {
-        for (const message of ofOneKey) await this.#publishOne(session, message);
-      }),
+    const outcomes = new Outcomes();
+    const sendable = outcomes.sendable(messages, this.maxMessageBytes);
+    const topics = Map.groupBy(sendable, ({ topic }) => topic);
+    await Promise.all(
+      [...topics].map(([topic, ofTopic]) =>
+        this.#publishTo(session, topic, ofTopic, outcomes).catch((error: unknown) => {
+          outcomes.fail(ofTopic, error);
+        }),
+      ),
     );
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    // Its stream may have been made anew, with another number of partitions.
+    for (const topic of topics.keys())
+      if (outcomes.hasFailed(topic)) this.#partitions.delete(topic);
+    return outcomes.of(messages);
   }
 
-  async #publishOne({ publisher }: Session, message: Message): Promise<void> {
-    try {
-      const subject = await this.#subjectOf(message);
-      await publisher.publish(subject, message.body, headersOf(message));
-    } catch (error) {
-      // Its stream may have been made anew, with another number of partitions.
-      this.#partitions.delete(message.topic);
-      throw error;
-    }
+  async #publishTo(
+    { publisher }: Session,
+    topic: string,
+    messages: readonly Message[],
+    outcomes: Outcomes,
+  ): Promise<void> {
+    const subjectOf = await this.#subjectsOf(topic);
+    await publishInOrder(publisher, messages, subjectOf, outcomes);
   }
 
-  async #subjectOf({ topic, key }: Message): Promise<string> {
-    if (topic === this.#deadLetters) return letterSubject(topic, key);
-    const session = await this.#open();
-    const count = this.#partitions.get(topic) ?? partitionsOf(session, topic);
-    this.#partitions.set(topic, count);
-    return partitionSubject(topic, partitionOf(key, await count));
+  /** Where the messages of a topic go. */
+  async #subjectsOf(topic: string): Promise<(message: Message) => string> {
+    if (topic === this.#deadLetters) return ({ key }) => letterSubject(topic, key);
+    const known = this.#partitions.get(topic) ?? partitionsOf(await this.#open(), topic);
+    this.#partitions.set(topic, known);
+    const count = await known;
+    return ({ key }) => partitionSubject(topic, partitionOf(key, count));
   }
 
   async consume(

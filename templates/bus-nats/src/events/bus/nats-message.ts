@@ -17,7 +17,10 @@ export function messageFrom(
   topic: string,
   { headers: given, data }: { headers?: MsgHdrs | undefined; data: Uint8Array },
 ): Message {
-  const lowerCased = [...(given ?? [])].map(([name, [value = '']]) => [name.toLowerCase(), value]);
+  const lowerCased = [...(given ?? [])]
+    .map(([name, [value = '']]) => [name.toLowerCase(), value] as const)
+    // What its publisher told the server of its place.
+    .filter(([name]) => !name.startsWith('nats-'));
   const { [keyHeader]: key = '', ...rest } = Object.fromEntries(lowerCased);
   return { topic, key, body: Buffer.from(data).toString(), headers: rest };
 }

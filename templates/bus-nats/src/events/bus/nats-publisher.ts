@@ -7,8 +7,11 @@ import {
   TimeoutError,
 } from '@nats-io/transport-node';
 
-/** How long the server may take to store a message, and how often that is looked at. */
-const confirmedWithinMs = 10_000;
+/**
+ * How long the server may take to store a message (what is sent again meanwhile is there twice), and
+ * how often that is looked at.
+ */
+const confirmedWithinMs = 30_000;
 const lookMs = 1000;
 
 type Answer = Pick<Msg, 'subject' | 'headers' | 'string'>;

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { EventsConfig } from '../config.ts';
 import type { EventBus, Message, Topics } from './bus.ts';
 import type { RabbitConfig } from './config.ts';
+import { type Outcome, Outcomes } from './outcomes.ts';
 import { RabbitConsumer } from './rabbitmq-consumer.ts';
 import { readLetters, removeLetter } from './rabbitmq-dead-letters.ts';
 import { Link } from './rabbitmq-link.ts';
@@ -27,13 +28,22 @@ export class RabbitBus implements EventBus {
     this.#publisher = new Publisher(this.#link);
   }
 
+  get maxMessageBytes(): number {
+    return this.#publisher.maxMessageBytes;
+  }
+
   async connect(topics: Topics): Promise<void> {
     await seeToTopics(this.#link, topics, this.#events);
     this.#deadLetters = topics.deadLetters;
   }
 
-  async publish(messages: readonly Message[]): Promise<void> {
-    await this.#publisher.publish(messages.map((message) => this.#outgoing(message)));
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    const outcomes = new Outcomes();
+    const sendable = outcomes.sendable(messages, this.maxMessageBytes);
+    const sent = await this.#publisher.publish(sendable.map((message) => this.#outgoing(message)));
+    for (const [index, error] of sent.entries())
+      if (error !== undefined) outcomes.fail(sendable.slice(index, index + 1), error);
+    return outcomes.of(messages);
   }
 
   /** An event that no service has a queue for is gone; a dead letter must find its queue. */

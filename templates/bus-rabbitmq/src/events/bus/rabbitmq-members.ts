@@ -88,8 +88,8 @@ export class Members {
   /** While the server is away nobody hears it, and nobody has to. */
   #say(topics: readonly string[]): void {
     const hello: z.infer<typeof helloSchema> = { id: this.#id, topics };
-    this.#publisher
-      .publish([{ exchange, routingKey: '', body: '', options: { headers: hello } }])
-      .catch(() => undefined);
+    void this.#publisher.publish([
+      { exchange, routingKey: '', body: '', options: { headers: hello } },
+    ]);
   }
 }

@@ -4,25 +4,28 @@ import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
 import type { EventBus, Message, Topics } from './bus.ts';
 import type { RedisConfig } from './config.ts';
-import { partitionOf } from './partitions.ts';
-import { type Batch, RedisConnection } from './redis-connection.ts';
+import type { Outcome } from './outcomes.ts';
+import { RedisConnection } from './redis-connection.ts';
 import { RedisConsumer } from './redis-consumer.ts';
-import { keepLetter, readLetters, removeLetter } from './redis-dead-letters.ts';
-import { fieldsOf } from './redis-message.ts';
+import { readLetters, removeLetter } from './redis-dead-letters.ts';
 import { Partition } from './redis-partition.ts';
+import { RedisPublisher } from './redis-publisher.ts';
 import { warnOfLoss } from './redis-server.ts';
-import { RedisTopics, streamOf } from './redis-topics.ts';
+import { RedisTopics } from './redis-topics.ts';
 
 /**
  * Redis Streams: a topic is as many streams as it has partitions, the key says which one; the consumer
  * group is the service, and each stream is read by one of its instances at a time.
  */
 export class RedisBus implements EventBus {
+  /** Its `proto-max-bulk-len`, unless it was told otherwise. */
+  readonly maxMessageBytes = 536_870_912;
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
   readonly #connection: RedisConnection;
   readonly #waiting: RedisConnection;
   readonly #topics: RedisTopics;
+  readonly #publisher: RedisPublisher;
   readonly #instance = randomUUID();
   #consumer: RedisConsumer | undefined;
 
@@ -32,6 +35,7 @@ export class RedisBus implements EventBus {
     this.#connection = new RedisConnection(url);
     this.#waiting = new RedisConnection(url);
     this.#topics = new RedisTopics(this.#connection, events);
+    this.#publisher = new RedisPublisher(this.#connection, this.#topics, this.maxMessageBytes);
   }
 
   async connect(topics: Topics): Promise<void> {
@@ -39,28 +43,8 @@ export class RedisBus implements EventBus {
     await warnOfLoss(this.#connection, this.#log);
   }
 
-  /** All messages or none are written, so that none is ahead of one before it that has to come again. */
-  async publish(messages: readonly Message[]): Promise<void> {
-    await this.#topics.find(messages.map(({ topic }) => topic));
-    await this.#connection.run((client) => {
-      const batch = client.multi();
-      for (const message of messages) this.#add(batch, message);
-      return batch.exec();
-    });
-  }
-
-  #add(batch: Batch, message: Message): void {
-    const layout = this.#topics.layoutOf(message.topic);
-    if (layout.keeps === 'dead letters') {
-      keepLetter(batch, message);
-      return;
-    }
-    const stream = streamOf(message.topic, partitionOf(message.key, layout.partitions));
-    const oldest = Date.now() - layout.retentionHours * 3_600_000;
-    // About: Redis drops whole blocks of entries, which costs it next to nothing.
-    batch.xAdd(stream, '*', fieldsOf(message), {
-      TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: oldest },
-    });
+  publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    return this.#publisher.publish(messages);
   }
 
   async consume(

@@ -32,15 +32,16 @@ export class RedisConnection {
   /**
    * Runs commands; those that are given at once go out together.
    *
+   * @param limit how long their answer may take, in milliseconds.
    * @throws Error when the server refuses them, is away, or does not answer in time. In the last two
    * cases it may have obeyed all the same.
    */
-  async run<T>(commands: (client: Client) => Promise<T>): Promise<T> {
+  async run<T>(commands: (client: Client) => Promise<T>, limit = answerMs): Promise<T> {
     if (this.#closed) throw new Error('the connection to Redis is closed');
     this.#opened ??= this.#open();
     const { client, ready } = this.#opened;
     try {
-      return await withTimeout(answerMs, async () => {
+      return await withTimeout(limit, async () => {
         await ready;
         return commands(client);
       });

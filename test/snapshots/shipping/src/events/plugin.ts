@@ -3,6 +3,7 @@ import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
 import { createBus } from './bus/adapter.ts';
 import type { EventBus, Message } from './bus/bus.ts';
+import type { Outcome } from './bus/outcomes.ts';
 import { Consumer } from './consumer.ts';
 import { findHandlers, findSchemas } from './find.ts';
 import { eventMetrics, showLag } from './metrics.ts';
@@ -10,8 +11,8 @@ import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
-  /** Resolves when the bus has confirmed every event, each in a message of its own. */
-  publish(events: readonly Message[]): Promise<void>;
+  /** Resolves to what became of each event, in their order, as the bus's own `publish` does. */
+  publish(events: readonly Message[]): Promise<readonly Outcome[]>;
 }
 
 declare module 'fastify' {
@@ -38,9 +39,11 @@ export default fp(
     showLag(app.metrics, bus);
     app.decorate('events', {
       async publish(events) {
-        await bus.publish(events);
-        for (const [type, alike] of Map.groupBy(events, ({ topic }) => topic))
+        const outcomes = await bus.publish(events);
+        const confirmed = events.filter((_, index) => outcomes[index] === undefined);
+        for (const [type, alike] of Map.groupBy(confirmed, ({ topic }) => topic))
           metrics.published.inc({ type }, alike.length);
+        return outcomes;
       },
     } satisfies Events);
     app.health.addStart('events', async () => {

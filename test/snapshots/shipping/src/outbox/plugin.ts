@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin';
 import { Gauge } from 'prom-client';
+import { expectConfirmed } from '../events/bus/outcomes.ts';
 import { messageOf } from '../events/message.ts';
 import type { ServiceOptions } from '../service.ts';
 import { outboxState, relayBatch } from './outbox.ts';
@@ -12,9 +13,10 @@ export default fp(
     const relay = new Relay(
       (wake) => new WakeUps(app.database, wake),
       () =>
-        relayBatch(app.database, (texts) =>
-          app.events.publish(texts.map((text) => messageOf(JSON.parse(text), text))),
-        ),
+        relayBatch(app.database, async (texts) => {
+          const messages = texts.map((text) => messageOf(JSON.parse(text), text));
+          expectConfirmed(await app.events.publish(messages));
+        }),
       config.events.stuckAfter,
       app.log,
     );

@@ -1,3 +1,5 @@
+import type { Outcome } from './outcomes.ts';
+
 /** One message on its way: where it goes or came from, what keeps it in order, and what it says. */
 export interface Message {
   /** The event's type, or one of the service's own topics (`own-topics.ts`). */
@@ -24,10 +26,17 @@ export interface Topics {
  * use in its place. One set of tests holds for both.
  */
 export interface EventBus {
+  /** The most bytes that one message may have: body, key, headers, and what the bus adds to them. */
+  readonly maxMessageBytes: number;
   /** Connects and sees to it that the topics are there. Rejects while the bus is down. */
   connect(topics: Topics): Promise<void>;
-  /** Resolves when the bus has confirmed every message. Those of one topic and key keep their order. */
-  publish(messages: readonly Message[]): Promise<void>;
+  /**
+   * Resolves when the bus has confirmed or refused every message, to one outcome a message, in their
+   * order. Those of one topic and key keep their order, so what comes after one that failed fails, too.
+   * What the bus will never take fails with a `RefusedMessageError`. Rejects when the bus cannot be
+   * used at all.
+   */
+  publish(messages: readonly Message[]): Promise<readonly Outcome[]>;
   /**
    * Delivers to one instance of the service at least once, in order for each topic and key. A message
    * counts as handled when the returned promise resolves, and comes again when it rejects.
@@ -47,4 +56,7 @@ export interface EventBus {
 }
 
 /** What looking at dead letters, replaying and dropping them needs of a bus. */
-export type DeadLetterStore = Pick<EventBus, 'publish' | 'readDeadLetters' | 'removeDeadLetter'>;
+export type DeadLetterStore = Pick<
+  EventBus,
+  'maxMessageBytes' | 'publish' | 'readDeadLetters' | 'removeDeadLetter'
+>;

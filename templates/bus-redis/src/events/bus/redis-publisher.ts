@@ -1,0 +1,66 @@
+import { MultiErrorReply } from '@redis/client';
+import type { Message } from './bus.ts';
+import { type Outcome, Outcomes } from './outcomes.ts';
+import { partitionOf } from './partitions.ts';
+import type { Batch, RedisConnection } from './redis-connection.ts';
+import { keepLetter } from './redis-dead-letters.ts';
+import { fieldsOf } from './redis-message.ts';
+import { type RedisTopics, streamOf } from './redis-topics.ts';
+
+/** A server that is slow to answer has its time: what is sent again meanwhile is there twice. */
+const confirmMs = 30_000;
+
+/** Appends messages to the streams of their topics. */
+export class RedisPublisher {
+  readonly #connection: RedisConnection;
+  readonly #topics: RedisTopics;
+  readonly #maxMessageBytes: number;
+
+  constructor(connection: RedisConnection, topics: RedisTopics, maxMessageBytes: number) {
+    this.#connection = connection;
+    this.#topics = topics;
+    this.#maxMessageBytes = maxMessageBytes;
+  }
+
+  /** Each topic by itself: the server refuses all that is sent together when it may not write to one key. */
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    const outcomes = new Outcomes();
+    const sendable = outcomes.sendable(messages, this.#maxMessageBytes);
+    const topics = Map.groupBy(sendable, ({ topic }) => topic);
+    await Promise.all(
+      [...topics].map(([topic, ofTopic]) => this.#publishTo(topic, ofTopic, outcomes)),
+    );
+    return outcomes.of(messages);
+  }
+
+  /** In one transaction: either all have been written when the answer is lost, or none. */
+  async #publishTo(topic: string, messages: readonly Message[], outcomes: Outcomes): Promise<void> {
+    try {
+      await this.#topics.find([topic]);
+      await this.#connection.run((client) => {
+        const batch = client.multi();
+        for (const message of messages) this.#add(batch, message);
+        return batch.exec();
+      }, confirmMs);
+    } catch (error) {
+      if (!(error instanceof MultiErrorReply)) return outcomes.fail(messages, error);
+      // Other streams of the topic have taken theirs.
+      for (const index of error.errorIndexes)
+        outcomes.fail(messages.slice(index, index + 1), error.replies[index]);
+    }
+  }
+
+  #add(batch: Batch, message: Message): void {
+    const layout = this.#topics.layoutOf(message.topic);
+    if (layout.keeps === 'dead letters') {
+      keepLetter(batch, message);
+      return;
+    }
+    const stream = streamOf(message.topic, partitionOf(message.key, layout.partitions));
+    const oldest = Date.now() - layout.retentionHours * 3_600_000;
+    // About: Redis drops whole blocks of entries, which costs it next to nothing.
+    batch.xAdd(stream, '*', fieldsOf(message), {
+      TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: oldest },
+    });
+  }
+}
