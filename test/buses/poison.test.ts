@@ -59,7 +59,7 @@ describe.each(Object.entries(busServers))('%s', (bus, { available, create }) => 
         );
         await fs.writeFile(path.join(folder, handlerFile), broken);
         const service = await RunningService.start(folder, environment);
-        await service.waitFor('ready', 200);
+        await service.started();
         const publisher = await BusProcess.start(folder, environment);
 
         const goodOnly = await timeToHandle(service, publisher, goods('first'), 500);
@@ -84,7 +84,7 @@ describe.each(Object.entries(busServers))('%s', (bus, { available, create }) => 
         expect(await service.exited).toBe(0);
         await fs.writeFile(path.join(folder, handlerFile), mended);
         const next = await RunningService.start(folder, environment);
-        await next.waitFor('ready', 200);
+        await next.started();
         expect(await dlq(folder, environment, 'replay', '--all')).toMatch(/^replayed /);
         await vi.waitFor(async () => expect(await handled(next)).toBe(1), 60_000);
         expect(await dlq(folder, environment, 'list')).toBe('');

@@ -42,7 +42,7 @@ test.skipIf(kafkaJars === undefined)(
     };
 
     const first = await RunningService.start(folder, environment);
-    await first.waitFor('ready', 200);
+    await first.started();
     await create(first, 'by request');
     await expectMetric(first, 'events_published_total{type="orders.order-created.v1"} 1');
     await send(folder, kafka.environment.KAFKA_BROKERS, ['A', 'A', 'B']);
@@ -73,7 +73,7 @@ test.skipIf(kafkaJars === undefined)(
       ...kafka.environment,
       EVENTS_CREATE_TOPICS: 'true',
     });
-    await service.waitFor('ready', 200);
+    await service.started();
     await postgres.stop();
     await send(folder, kafka.environment.KAFKA_BROKERS, ['A', 'B'], 'parcels.parcel-requested.v1');
     // Either word means that the consumer has made up its mind about the first event.
@@ -83,7 +83,7 @@ test.skipIf(kafkaJars === undefined)(
     await postgres.start();
     await expectReferences(service, ['A', 'B'], 'parcels');
     expect(service.output).not.toContain('dead letter');
-    await service.waitFor('ready', 200);
+    await service.started();
   },
 );
 

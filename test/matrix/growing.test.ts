@@ -61,7 +61,7 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
         ZOO_URL: 'http://zoo.invalid',
       };
       const service = await RunningService.start(folder, environment);
-      await service.waitFor('ready', 200);
+      await service.started();
       const publisher = await BusProcess.start(folder, environment);
       await publisher.do('publish', [parcelLost()]);
       await vi.waitFor(async () => expect(await handled(service)).toBe(1), {

@@ -23,8 +23,7 @@ describe.each(matrix)('$title', ({ combination }) => {
         ...(events === undefined ? {} : { ...events.environment, EVENTS_CREATE_TOPICS: 'true' }),
       });
       await service.waitFor('live', 200);
-      await service.waitFor('ready', 200);
-      expect(await service.status('startup')).toBe(200);
+      await service.started();
       const create = hasApi ? () => answerToCreation(service) : undefined;
       if (store !== undefined) await goesDownAndUp(service, store, create);
       if (events !== undefined) await goesDownAndUp(service, events);

@@ -44,7 +44,7 @@ export class Subject {
     environment: Readonly<Record<string, string>>,
   ): Promise<Subject> {
     const subject = await Subject.start(folder, environment);
-    await subject.service.waitFor('ready', 200);
+    await subject.service.started();
     return subject;
   }
 

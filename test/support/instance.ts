@@ -74,11 +74,12 @@ export class Instance {
 
   async untilReady(timeoutMs = 60_000): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    let said = 'nothing';
+    let said = '';
     while (performance.now() < deadline) {
       const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
-      said = (await answer?.text()) ?? 'nothing';
-      if (answer?.ok === true) return;
+      const startup = await fetch(`${this.url}/health/startup`).catch(() => undefined);
+      said = `${await answer?.text()} ${await startup?.text()}`;
+      if (answer?.ok === true && said.includes('"started"')) return;
       await delay(100);
     }
     const log = fs.readFileSync(this.#logFile, 'utf8').slice(-5000);

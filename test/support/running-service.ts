@@ -52,6 +52,18 @@ export class RunningService {
     return answer?.status ?? 0;
   }
 
+  /** Waits until it is ready, and has started what callers do not wait for, such as reading events. */
+  async started(timeout = 40_000): Promise<void> {
+    await this.waitFor('ready', 200, timeout);
+    await vi.waitFor(
+      async () => {
+        const said = await (await fetch(`${this.url}/health/startup`)).text();
+        if (!said.includes('"started"')) throw new Error(`${said}\n${this.output.slice(-3000)}`);
+      },
+      { timeout, interval: 100 },
+    );
+  }
+
   /** Waits until a probe answers with a status, and shows the service's log when it never does. */
   async waitFor(
     probe: 'live' | 'ready' | 'startup',

@@ -121,5 +121,5 @@ test('slow commands are logged without what is in them, and all are measured', a
   expect(said).not.toContain('a-secret');
   const metrics = (await app.inject('/metrics')).body;
   expect(metrics).toMatch(/database_query_duration_seconds_count\{operation="insert"\} [1-9]/);
-  expect(metrics).toMatch(/database_pool_connections\{state="open"\} [1-9]/);
+  expect(metrics).toMatch(/database_pool_connections\{pool="requests",state="open"\} [1-9]/);
 });

@@ -5,7 +5,7 @@ import type { ConfigPart } from '../config.ts';
 /** The service's own database. Times are milliseconds. */
 export interface DatabaseConfig {
   readonly url: string;
-  /** Connections at most; a request that finds none free waits. */
+  /** Connections for requests, at most, and as many for events; who finds none free waits. */
   readonly poolMax: number;
   readonly statementTimeout: number;
   /** A statement that takes as long is logged. */
@@ -33,7 +33,7 @@ export default {
         error: 'must be a URL such as http://user:password@host:8123/database',
       }),
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
-      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
+      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(8000),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
       DATABASE_MIGRATE: z.stringbool().default(true),
       DATABASE_TLS_CA_FILE: z.string().transform(readCertificates).optional(),
@@ -48,6 +48,16 @@ export default {
         ca: environment.DATABASE_TLS_CA_FILE,
       }),
     ),
+  budgets: ({ database, http }) => [
+    {
+      less: [
+        'SHUTDOWN_DRAIN_MS + DATABASE_STATEMENT_TIMEOUT_MS',
+        http.shutdownDrain + database.statementTimeout,
+      ],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'a statement that has begun may end before the process does',
+    },
+  ],
 } satisfies ConfigPart;
 
 function readCertificates(file: string, context: z.RefinementCtx): Buffer {

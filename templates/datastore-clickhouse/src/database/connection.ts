@@ -15,34 +15,20 @@ export interface Statement {
 /** Values for the placeholders `{name:Type}` of a query. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
+/** Somebody who asks for the service's readiness waits for it. */
+const pingLimitMs = 1000;
+
 /** Statements to ClickHouse over HTTP, each of which is known to have happened when it resolves. */
 export class Connection {
   readonly #client: ClickHouseClient;
+  /** For `ping` alone: that the connections of others are busy says nothing about the server. */
+  readonly #probe: ClickHouseClient;
   readonly #tell: (statement: Statement) => void;
 
   constructor(config: DatabaseConfig, tell: (statement: Statement) => void) {
     this.#tell = tell;
-    this.#client = createClient({
-      url: config.url,
-      application: serviceInfo.name,
-      max_open_connections: config.poolMax,
-      // The server gives a statement up first, and says why.
-      request_timeout: config.statementTimeout + 1000,
-      log: { level: ClickHouseLogLevel.OFF },
-      ...(config.ca && { tls: { ca_cert: config.ca } }),
-      clickhouse_settings: {
-        max_execution_time: config.statementTimeout / 1000,
-        // Rows are in the table when an insert resolves; the service gathers rows by itself.
-        async_insert: 0,
-        // On a cluster, reads see what any replica has confirmed.
-        select_sequential_consistency: '1',
-        // A query that fails half way fails, instead of ending early.
-        wait_end_of_query: 1,
-        date_time_input_format: 'best_effort',
-        date_time_output_format: 'iso',
-        output_format_json_quote_64bit_integers: 0,
-      },
-    });
+    this.#client = clientFor(config);
+    this.#probe = clientFor({ ...config, poolMax: 1, statementTimeout: pingLimitMs });
   }
 
   /** The rows of a query. @throws ClickHouseError, or DatabaseUnavailableError. */
@@ -82,13 +68,13 @@ export class Connection {
 
   /** Rejects when the server does not answer or refuses the credentials. */
   async ping(): Promise<void> {
-    const result = await this.#client.ping({ select: true });
+    const result = await this.#probe.ping({ select: true });
     if (!result.success) throw result.error;
   }
 
   /** Waits for nothing: what is in flight is cut. */
-  close(): Promise<void> {
-    return this.#client.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#probe.close()]);
   }
 
   async #observe<T>(
@@ -106,4 +92,28 @@ export class Connection {
       throw isConnectionError(error) ? new DatabaseUnavailableError(error) : error;
     }
   }
+}
+
+function clientFor(config: DatabaseConfig): ClickHouseClient {
+  return createClient({
+    url: config.url,
+    application: serviceInfo.name,
+    max_open_connections: config.poolMax,
+    // The server gives a statement up first, and says why.
+    request_timeout: config.statementTimeout + 1000,
+    log: { level: ClickHouseLogLevel.OFF },
+    ...(config.ca && { tls: { ca_cert: config.ca } }),
+    clickhouse_settings: {
+      max_execution_time: config.statementTimeout / 1000,
+      // Rows are in the table when an insert resolves; the service gathers rows by itself.
+      async_insert: 0,
+      // On a cluster, reads see what any replica has confirmed.
+      select_sequential_consistency: '1',
+      // A query that fails half way fails, instead of ending early.
+      wait_end_of_query: 1,
+      date_time_input_format: 'best_effort',
+      date_time_output_format: 'iso',
+      output_format_json_quote_64bit_integers: 0,
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Statement } from './connection.ts';
 import { Database } from './database.ts';
 import { watchStatements } from './metrics.ts';
 import { checkSchema, migrate } from './migrations.ts';
@@ -9,6 +9,8 @@ import { unitOfWork } from './unit-of-work.ts';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly database: Database;
+    /** Shows what is told of a statement in metrics and in the log. */
+    readonly observeStatement: (statement: Statement) => void;
   }
 }
 
@@ -21,6 +23,7 @@ export default fp(
       unitOfWork(repository, changes, app),
     );
     app.decorate('database', database);
+    app.decorate('observeStatement', tell);
     app.health.addStart('database', async () => {
       if (!config.database.migrate) return checkSchema(connection);
       const applied = await migrate(config.database);

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { type Collection, type Db, MongoClient } from 'mongodb';
-import { serviceInfo } from '../service-info.ts';
+import type { Collection, Db, MongoClient } from 'mongodb';
+import { connectionTo } from './client.ts';
 import type { DatabaseConfig } from './config.ts';
 import type { AggregateDocument } from './document.ts';
 import { Lease } from './lease.ts';
+import { Probe } from './probe.ts';
 import { Repository } from './repository.ts';
 import { Transaction } from './transaction.ts';
 import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
@@ -23,12 +24,14 @@ export class Database extends EventEmitter<DatabaseEvents> {
   readonly aggregates: Collection<AggregateDocument>;
   /** Outside a unit of work: each change is written at once. */
   readonly repository: Repository;
+  readonly #probe: Probe;
   readonly #leases = new Map<string, Lease>();
 
   constructor(config: DatabaseConfig) {
     super();
     this.config = config;
     this.client = connectionTo(config);
+    this.#probe = new Probe(config);
     this.db = this.client.db();
     this.aggregates = this.db.collection('__service_snake__');
     this.repository = new Repository(this.aggregates, {
@@ -65,35 +68,12 @@ export class Database extends EventEmitter<DatabaseEvents> {
   }
 
   /** Rejects when the database does not answer. */
-  async ping(): Promise<void> {
-    await this.db.command({ ping: 1 });
+  ping(): Promise<void> {
+    return this.#probe.ping();
   }
 
   /** Closes all connections; what is in flight fails. */
-  close(): Promise<void> {
-    return this.client.close();
+  async close(): Promise<void> {
+    await Promise.all([this.client.close(), this.#probe.close()]);
   }
-}
-
-/**
- * What is written is confirmed when a majority has it in its journal, and what is read was confirmed
- * so: neither a failover nor a power cut takes it back, and no event of a change that is taken back is
- * seen. That is no matter of deployment, so the URL cannot change it. The driver repeats a read or a
- * write that broke with its connection once where that is safe: reads, and in a replica set writes,
- * which the server then recognises.
- */
-function connectionTo(config: DatabaseConfig): MongoClient {
-  return new MongoClient(config.url, {
-    appName: serviceInfo.name,
-    maxPoolSize: config.poolMax,
-    waitQueueTimeoutMS: config.connectTimeout,
-    connectTimeoutMS: config.connectTimeout,
-    serverSelectionTimeoutMS: config.connectTimeout,
-    socketTimeoutMS: config.statementTimeout,
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: config.statementTimeout },
-    readConcern: { level: 'majority' },
-    ignoreUndefined: true,
-    monitorCommands: true,
-    ...(config.tls === undefined ? {} : { tls: true, ...config.tls }),
-  });
 }

@@ -4,11 +4,14 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from './database.ts';
 import { kindOf } from './failure-kind.ts';
 
+/** Shows a pool of connections to the database under a name. */
+export type Observe = (pool: string, database: Database) => void;
+
 /**
- * Shows the database in metrics, and slow commands in the log: their names and collections only, since
- * what is in a command is the business of whoever sent it.
+ * Makes what shows the database in metrics, and slow commands in the log: their names and collections
+ * only, since what is in a command is the business of whoever sent it.
  */
-export function observe({ client, config }: Database, metrics: Registry, log: FastifyBaseLogger) {
+export function observer(metrics: Registry, log: FastifyBaseLogger): Observe {
   const duration = new Histogram({
     name: 'database_query_duration_seconds',
     help: 'Time from a command to its answer',
@@ -22,14 +25,33 @@ export function observe({ client, config }: Database, metrics: Registry, log: Fa
     labelNames: ['kind'],
     registers: [metrics],
   });
+  const showPool = poolGauge(metrics);
+  return (pool, { client, config }) => {
+    showPool(pool, client);
+    observeCommands(client, {
+      finished(operation, collection, milliseconds) {
+        duration.observe({ operation }, milliseconds / 1000);
+        if (milliseconds < config.slowQuery) return;
+        log.warn({ operation, collection, durationMs: Math.round(milliseconds) }, 'slow query');
+      },
+      failed: (error) => errors.inc({ kind: kindOf(error) }),
+    });
+  };
+}
+
+/** What is told of commands. */
+interface Watcher {
+  finished(operation: string, collection: unknown, milliseconds: number): void;
+  failed(error: unknown): void;
+}
+
+function observeCommands(client: MongoClient, watcher: Watcher): void {
   /** The collection of each command under way. */
   const collections = new Map<number, unknown>();
   const finished = (requestId: number, operation: string, milliseconds: number): void => {
     const collection = collections.get(requestId);
     if (!collections.delete(requestId)) return;
-    duration.observe({ operation }, milliseconds / 1000);
-    if (milliseconds < config.slowQuery) return;
-    log.warn({ operation, collection, durationMs: Math.round(milliseconds) }, 'slow query');
+    watcher.finished(operation, collection, milliseconds);
   };
   client.on('commandStarted', ({ requestId, commandName, command }) => {
     // A cursor on what is yet to come waits on purpose; the driver gives it a time.
@@ -40,13 +62,36 @@ export function observe({ client, config }: Database, metrics: Registry, log: Fa
     finished(event.requestId, event.commandName, event.duration),
   );
   client.on('commandFailed', (event) => {
-    errors.inc({ kind: kindOf(event.failure) });
+    watcher.failed(event.failure);
     finished(event.requestId, event.commandName, event.duration);
   });
-  observePool(client, metrics);
 }
 
-function observePool(client: MongoClient, metrics: Registry): void {
+interface PoolCounts {
+  open: number;
+  used: number;
+  waiting: number;
+}
+
+function poolGauge(metrics: Registry): (pool: string, client: MongoClient) => void {
+  const pools = new Map<string, PoolCounts>();
+  new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections of a pool by state, and callers that wait for one',
+    labelNames: ['pool', 'state'],
+    registers: [metrics],
+    collect() {
+      for (const [pool, { open, used, waiting }] of pools) {
+        this.set({ pool, state: 'open' }, open);
+        this.set({ pool, state: 'idle' }, open - used);
+        this.set({ pool, state: 'waiting' }, waiting);
+      }
+    },
+  });
+  return (pool, client) => void pools.set(pool, countsOf(client));
+}
+
+function countsOf(client: MongoClient): PoolCounts {
   const counts = { open: 0, used: 0, waiting: 0 };
   const count = (state: keyof typeof counts, change: number) => (): void => {
     counts[state] += change;
@@ -58,15 +103,5 @@ function observePool(client: MongoClient, metrics: Registry): void {
   client.on('connectionCheckedOut', count('waiting', -1));
   client.on('connectionCheckedOut', count('used', 1));
   client.on('connectionCheckedIn', count('used', -1));
-  new Gauge({
-    name: 'database_pool_connections',
-    help: 'Connections of the pool by state, and callers that wait for one',
-    labelNames: ['state'],
-    registers: [metrics],
-    collect() {
-      this.set({ state: 'open' }, counts.open);
-      this.set({ state: 'idle' }, counts.open - counts.used);
-      this.set({ state: 'waiting' }, counts.waiting);
-    },
-  });
+  return counts;
 }

@@ -36,7 +36,7 @@ export class Connections {
         this.#open.delete(connection);
         if (!this.#lent.has(connection)) onIdleError(error);
       });
-      for (const statement of sessionStatements(config.statementTimeout))
+      for (const statement of sessionStatements(config))
         connection.query(statement, (error) => void (error === null || connection.destroy()));
     });
     const pool: MysqlPool = {

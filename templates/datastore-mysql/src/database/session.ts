@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'mysql2';
 import type { DatabaseConfig } from './config.ts';
+import { idleTransactionLimit } from './transaction-limit.ts';
 
 const strict = [
   'STRICT_ALL_TABLES',
@@ -36,16 +37,16 @@ export function clientConfig(config: DatabaseConfig): ConnectionOptions {
  * What each session is told first. The isolation is READ COMMITTED, not the server's REPEATABLE READ:
  * each statement sees what is committed, as it also does when it locks, and there are no gap locks,
  * over which unrelated inserts deadlock; lost updates are prevented by the aggregate's version.
- *
- * @param statementTimeout milliseconds; 0 is for ever.
  */
-export function sessionStatements(statementTimeout: number): readonly string[] {
+export function sessionStatements(config: DatabaseConfig): readonly string[] {
+  const { statementTimeout } = config;
   const seconds = Math.ceil(statementTimeout / 1000);
+  const idleSeconds = Math.ceil(idleTransactionLimit(config) / 1000);
   // The server drops what a client that was cut off has left open. Only MariaDB reads the first
   // comment; only MySQL, which limits nothing but reads and tells no transactions from idle connections,
   // the second.
-  const ofMariadb = `max_statement_time = ${statementTimeout / 1000}, idle_transaction_timeout = ${seconds}`;
-  const longestIdleSeconds = idleMs / 1000 + (seconds || longestWaitSeconds);
+  const ofMariadb = `max_statement_time = ${statementTimeout / 1000}, idle_transaction_timeout = ${idleSeconds}`;
+  const longestIdleSeconds = idleMs / 1000 + (idleSeconds || longestWaitSeconds);
   const ofMysql = `max_execution_time = ${statementTimeout}, wait_timeout = ${longestIdleSeconds}`;
   return [
     'set session transaction isolation level read committed',

@@ -5,6 +5,7 @@ import type { DatabaseConfig } from './config.ts';
 import { DatabaseUnavailableError } from './failure.ts';
 import { kindOf } from './failure-kind.ts';
 import { guarded } from './guarded-client.ts';
+import { idleTransactionLimit } from './transaction-limit.ts';
 
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
@@ -34,7 +35,7 @@ export class Connections {
       max: config.poolMax,
       // The server ends what takes too long; when not even that is heard, the connection is lost.
       statement_timeout: statementTimeout,
-      idle_in_transaction_session_timeout: statementTimeout,
+      idle_in_transaction_session_timeout: idleTransactionLimit(config),
       ...(statementTimeout > 0 ? { query_timeout: statementTimeout + graceMs } : {}),
     });
     this.#pool.on('error', onIdleError);

@@ -12,7 +12,7 @@ export interface ServiceProcess {
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the service as the script `dev` does, on the servers of the test, and waits until it is ready. */
+/** Starts the service as the script `dev` does, on the servers of the test, and waits until it has started. */
 export async function startProcess(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServiceProcess> {
@@ -36,6 +36,8 @@ export async function startProcess(
   await vi.waitFor(async () => {
     const { ok } = await fetch(`${url}/health/ready`);
     if (!ok) throw new Error('not ready');
+    const startup = await (await fetch(`${url}/health/startup`)).text();
+    if (!startup.includes('"started"')) throw new Error(startup);
   }, 15_000);
   return { url, child, exited };
 }

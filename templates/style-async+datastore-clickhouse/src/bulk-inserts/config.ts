@@ -21,4 +21,16 @@ export default {
         maxWait: environment.BULK_INSERT_MAX_WAIT_MS,
       }),
     ),
+  budgets: ({ bulkInserts, database, events }) => [
+    {
+      less: ['DATABASE_STATEMENT_TIMEOUT_MS', database.statementTimeout],
+      than: ['EVENTS_HANDLER_TIMEOUT_MS', events.handlerTimeout],
+      because: 'a handler has to hear of a statement that takes too long',
+    },
+    {
+      less: ['BULK_INSERT_MAX_WAIT_MS', bulkInserts.maxWait],
+      than: ['EVENTS_STUCK_AFTER_MS', events.stuckAfter],
+      because: 'an event that waits for others to be stored with is not stuck',
+    },
+  ],
 } satisfies ConfigPart;

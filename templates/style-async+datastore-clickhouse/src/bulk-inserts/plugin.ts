@@ -23,10 +23,10 @@ export default fp(
       registers: [app.metrics],
     });
     const write = async (rows: readonly Row[]): Promise<void> => {
-      await store(app.database.connection, rows);
+      await store(app.eventsDatabase.connection, rows);
       sizes.observe(rows.length);
     };
     app.decorate('bulkInserts', new BulkInserts(write, isConnectionError, config.bulkInserts));
   },
-  { name: 'bulk-inserts', dependencies: ['telemetry', 'database'] },
+  { name: 'bulk-inserts', dependencies: ['telemetry', 'events-database'] },
 );

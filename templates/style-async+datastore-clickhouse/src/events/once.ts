@@ -15,11 +15,11 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  const { database, bulkInserts } = app;
-  return database.carryOut(
+  const { eventsDatabase, bulkInserts } = app;
+  return eventsDatabase.carryOut(
     new Changes(causeOf(context.event)),
     (work) => handler.handle(work, context),
-    (rows) => (onlyBegin(rows) ? bulkInserts.add(rows) : store(database.connection, rows)),
+    (rows) => (onlyBegin(rows) ? bulkInserts.add(rows) : store(eventsDatabase.connection, rows)),
   );
 }
 

@@ -12,7 +12,7 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.inTransaction(async (transaction) => {
+  return app.eventsDatabase.inTransaction(async (transaction) => {
     const isNew = await transaction.handling(context.event);
     if (isNew) await handler.handle(unitOfWork(transaction), context);
   });

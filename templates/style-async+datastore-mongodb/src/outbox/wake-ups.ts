@@ -8,14 +8,17 @@ import type { Database } from '../database/database.ts';
  */
 export class WakeUps {
   readonly #database: Database;
+  readonly #writers: readonly Database[];
   readonly #wake: () => void;
   #stream: ChangeStream | undefined;
   #hasStreams: boolean | undefined;
 
-  constructor(database: Database, wake: () => void) {
-    this.#database = database;
+  /** @param databases whose writes are heard of; the first of them also tells of those of others. */
+  constructor(databases: readonly [Database, ...Database[]], wake: () => void) {
+    this.#database = databases[0];
+    this.#writers = databases;
     this.#wake = wake;
-    database.on('committed', wake);
+    for (const database of databases) database.on('committed', wake);
   }
 
   /** Sees to it that writes are heard of from now on. */
@@ -40,7 +43,7 @@ export class WakeUps {
   }
 
   async stop(): Promise<void> {
-    this.#database.off('committed', this.#wake);
+    for (const database of this.#writers) database.off('committed', this.#wake);
     await this.#stream?.close().catch(() => undefined);
   }
 

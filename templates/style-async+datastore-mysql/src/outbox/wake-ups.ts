@@ -7,23 +7,26 @@ import { hasWritten } from './outbox.ts';
  * events when they look by themselves.
  */
 export class WakeUps {
-  readonly #database: Database;
+  readonly #databases: readonly Database[];
   readonly #wake: () => void;
 
-  constructor(database: Database, wake: () => void) {
-    this.#database = database;
+  /** @param databases whose commits are heard of: each that may write to the outbox. */
+  constructor(databases: readonly Database[], wake: () => void) {
+    this.#databases = databases;
     this.#wake = wake;
   }
 
   /** Sees to it that commits are heard of from now on. */
   async listen(): Promise<void> {
-    if (this.#database.listenerCount('committed') > 0) return;
-    this.#database.on('committed', (transaction) => {
-      if (hasWritten(transaction)) this.#wake();
-    });
+    for (const database of this.#databases) {
+      if (database.listenerCount('committed') > 0) continue;
+      database.on('committed', (transaction) => {
+        if (hasWritten(transaction)) this.#wake();
+      });
+    }
   }
 
   async stop(): Promise<void> {
-    this.#database.removeAllListeners('committed');
+    for (const database of this.#databases) database.removeAllListeners('committed');
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
+import { longestWait } from '../database/transaction-limit.ts';
 
 /** How long the service remembers which events it has handled. */
 export interface InboxConfig {
@@ -21,4 +22,19 @@ export default {
     .transform(
       (environment): InboxConfig => ({ retentionHours: environment.INBOX_RETENTION_HOURS }),
     ),
+  budgets: ({ database, events, http }) => [
+    {
+      less: longestWait(database),
+      than: ['EVENTS_HANDLER_TIMEOUT_MS', events.handlerTimeout],
+      because: 'the next attempt would wait for the locks of the one before',
+    },
+    {
+      less: [
+        'SHUTDOWN_DRAIN_MS + EVENTS_HANDLER_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
+        http.shutdownDrain + events.handlerTimeout + database.statementTimeout,
+      ],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'an attempt that has begun may end, and commit, before the process does',
+    },
+  ],
 } satisfies ConfigPart;

@@ -11,17 +11,17 @@ import { WakeUps } from './wake-ups.ts';
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const relay = new Relay(
-      (wake) => new WakeUps(app.database, wake),
+      (wake) => new WakeUps([app.eventsDatabase, app.database], wake),
       () =>
-        relayBatch(app.database, async (texts) => {
+        relayBatch(app.eventsDatabase, async (texts) => {
           const messages = texts.map((text) => messageOf(JSON.parse(text), text));
           expectConfirmed(await app.events.publish(messages));
         }),
       config.events.stuckAfter,
       app.log,
     );
-    app.health.addStart('outbox', async () => relay.start());
-    app.health.addCheck('outbox', async () => relay.check());
+    app.health.addStart('outbox', async () => relay.start(), { required: false });
+    app.health.addCheck('outbox', async () => relay.check(), { required: false });
     app.addHook('onClose', () => relay.stop());
     const oldest = new Gauge({
       name: 'outbox_oldest_event_seconds',
@@ -33,12 +33,15 @@ export default fp(
       help: 'Events that are committed but not yet published',
       registers: [app.metrics],
       async collect() {
-        const state = await outboxState(app.database).catch(() => undefined);
+        const state = await outboxState(app.eventsDatabase).catch(() => undefined);
         this.set(state?.events ?? Number.NaN);
         oldest.set(state?.oldest ?? Number.NaN);
       },
     });
     app.metrics.registerMetric(oldest);
   },
-  { name: 'outbox', dependencies: ['health', 'database', 'events', 'telemetry'] },
+  {
+    name: 'outbox',
+    dependencies: ['health', 'database', 'events-database', 'events', 'telemetry'],
+  },
 );

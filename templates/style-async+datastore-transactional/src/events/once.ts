@@ -12,7 +12,7 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.inTransaction(async (transaction, work) => {
+  return app.eventsDatabase.inTransaction(async (transaction, work) => {
     const isNew = await noteInInbox(transaction, context.event);
     if (isNew) await handler.handle(work, context);
   });
@@ -20,7 +20,7 @@ export function handleOnce(
 
 /** Handles several events in one transaction, each once in effect. */
 export const handleTogether: HandleTogether | undefined = (app, handlings) =>
-  app.database.inTransaction(async (transaction, work) => {
+  app.eventsDatabase.inTransaction(async (transaction, work) => {
     const events = handlings.map(({ context }) => context.event);
     const isNew = await noteAllInInbox(transaction, events);
     for (const { handler, context } of handlings)

@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../src/config.ts';
+import { buildService } from '../src/service.ts';
+import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 
 test('answers all three probes and its metrics once started', async () => {
   const app = await startService();
   expect((await app.inject('/health/live')).json()).toEqual({ status: 'live' });
-  expect((await app.inject('/health/startup')).statusCode).toBe(200);
+  expect((await app.inject('/health/startup')).json()).toEqual({ status: 'started' });
   expect((await app.inject('/health/ready')).json()).toMatchObject({ status: 'ready' });
   expect((await app.inject('/metrics')).body).toContain('process_cpu_seconds_total');
 });
@@ -19,6 +22,37 @@ test('is not ready, but live, while a dependency is down, and says which', async
     .toMatchObject({ status: 'not_ready', checks: { broken: { status: 'down' } } });
   expect((await app.inject('/health/ready')).statusCode).toBe(503);
   expect((await app.inject('/health/live')).statusCode).toBe(200);
+});
+
+test('is ready while something is down that callers do not wait for, and shows it', async () => {
+  const app = await startService();
+  const fails = async () => {
+    throw new Error('it is down');
+  };
+  app.health.addCheck('behind', fails, { required: false });
+  const ready = async () => (await app.inject('/health/ready')).json();
+  await expect.poll(ready).toMatchObject({
+    status: 'ready',
+    checks: { behind: { status: 'down', reason: 'it is down' } },
+  });
+  expect((await app.inject('/metrics')).body).toContain('health_check_up{check="behind"} 0');
+});
+
+test('while it starts it is not ready, and nobody has to start it again', async () => {
+  const { environment, standIns } = await testParts();
+  const config = await loadConfig({ LOG_LEVEL: 'silent', ...standIns.environment, ...environment });
+  const app = await buildService({ ...standIns.options, config });
+  onTestFinished(() => app.close());
+  const migrated = Promise.withResolvers<void>();
+  app.health.addStart('migration', () => migrated.promise);
+  await app.ready();
+  const startup = await app.inject('/health/startup');
+  expect(startup.statusCode).toBe(200);
+  expect(startup.json()).toMatchObject({ status: 'starting' });
+  expect(startup.json().waitingFor).toContain('migration');
+  expect((await app.inject('/health/ready')).statusCode).toBe(503);
+  migrated.resolve();
+  await expect.poll(async () => (await app.inject('/health/ready')).statusCode).toBe(200);
 });
 
 test('is not ready from the first instant of a shutdown', async () => {

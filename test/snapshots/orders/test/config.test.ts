@@ -13,6 +13,14 @@ test('one error names every variable that is wrong, and repeats no value', async
   await expect(loadConfig(wrong)).rejects.not.toThrow('secret');
 });
 
+test('limits that contradict each other are one sentence that names both variables', async () => {
+  const limits = { SHUTDOWN_DRAIN_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' };
+  const config = loadConfig({ ...(await validEnvironment()), ...limits });
+  await expect(config).rejects.toThrow(
+    'SHUTDOWN_DRAIN_MS (60000) must be less than SHUTDOWN_TIMEOUT_MS (60000)',
+  );
+});
+
 test('an empty variable counts as missing', async () => {
   const config = await loadConfig({ ...(await validEnvironment()), PORT: '' });
   expect(config.http.port).toBe(3000);

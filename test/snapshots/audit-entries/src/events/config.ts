@@ -14,7 +14,7 @@ export interface EventsConfig {
   readonly retryPause: number;
   /** How long one attempt may take. */
   readonly handlerTimeout: number;
-  /** An event that is in the works for longer makes the service not ready. */
+  /** An event that is in the works for longer is shown as stuck. */
   readonly stuckAfter: number;
   /** Whether topics that are missing are created, and how. */
   readonly createTopics: boolean;
@@ -37,7 +37,7 @@ export default {
       EVENTS_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(defaultConcurrency),
       EVENTS_ATTEMPTS: z.coerce.number().int().min(1).max(20).default(5),
       EVENTS_RETRY_PAUSE_MS: milliseconds.default(200),
-      EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(30_000),
+      EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(20_000),
       // The outbox is looked into once a second, so less would say stuck of what is at rest.
       EVENTS_STUCK_AFTER_MS: milliseconds.min(2000).default(120_000),
       EVENTS_CREATE_TOPICS: z.stringbool().default(false),
@@ -57,4 +57,24 @@ export default {
         retentionHours: environment.EVENTS_RETENTION_HOURS,
       }),
     ),
+  budgets: ({ events, http }) => [
+    {
+      less: ['EVENTS_ATTEMPTS × EVENTS_HANDLER_TIMEOUT_MS and its pauses', longestHandling(events)],
+      than: ['EVENTS_STUCK_AFTER_MS', events.stuckAfter],
+      because: 'an event that is still being tried is not stuck',
+    },
+    {
+      less: [
+        'SHUTDOWN_DRAIN_MS + EVENTS_HANDLER_TIMEOUT_MS',
+        http.shutdownDrain + events.handlerTimeout,
+      ],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'an attempt that has begun may end before the process does',
+    },
+  ],
 } satisfies ConfigPart;
+
+/** All attempts at one event, with the longest pauses between them, each twice the one before. */
+function longestHandling({ attempts, handlerTimeout, retryPause }: EventsConfig): number {
+  return attempts * handlerTimeout + retryPause * (2 ** (attempts - 1) - 1);
+}

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
+import { isBusAwaited } from './awaited.ts';
 import { createBus } from './bus/adapter.ts';
 import type { EventBus, Message } from './bus/bus.ts';
 import type { Outcome } from './bus/outcomes.ts';
 import { Consumer } from './consumer.ts';
-import { findHandlers, findSchemas } from './find.ts';
+import { findHandlers, findSchemas, hasRoutes } from './find.ts';
 import { eventMetrics, showLag } from './metrics.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
@@ -35,6 +36,7 @@ export default fp(
     const bus = options.bus ?? createBus(options.config, app.log);
     const handlers = await findHandlers();
     const schemas = await findSchemas();
+    const hasCallers = await hasRoutes();
     const consumer = new Consumer(app, bus, handlers, metrics, options.config.events);
     showLag(app.metrics, bus);
     app.decorate('events', {
@@ -46,7 +48,10 @@ export default fp(
         return outcomes;
       },
     } satisfies Events);
-    app.health.addStart('events', async () => {
+    // Without callers only the bus brings work, and an instance that never reached it must not take
+    // the place of one that has.
+    const isStartRequired = isBusAwaited || !hasCallers;
+    const connect = async (): Promise<void> => {
       const handled = [...handlers.map(({ type }) => type), replayTopic];
       const events = new Set([...schemas.map(({ type }) => type), ...handled]);
       await bus.connect({
@@ -55,11 +60,10 @@ export default fp(
         deadLetters: deadLetterTopic,
       });
       await bus.consume(handled, (message) => consumer.handle(message));
-    });
-    app.health.addCheck('events', async () => {
-      consumer.check();
-      await bus.check();
-    });
+    };
+    app.health.addStart('bus', connect, { required: isStartRequired });
+    app.health.addCheck('bus', () => bus.check(), { required: isBusAwaited && hasCallers });
+    app.health.addCheck('events', async () => consumer.check(), { required: false });
     app.addHook('preClose', async () => {
       const stopped = bus.stopConsuming();
       // A moment later, so that the bus knows why they come back.

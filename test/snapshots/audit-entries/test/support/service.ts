@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config.ts';
 import { buildService, type ServiceOptions } from '../../src/service.ts';
 import { testParts } from './parts.ts';
 
-/** Builds the service in this process, ready to be asked through `inject`, for one test. */
+/** Builds the service in this process, started and ready to be asked through `inject`, for one test. */
 export async function startService(
   overrides: Partial<ServiceOptions> = {},
   environment: Readonly<Record<string, string>> = {},
@@ -22,6 +22,8 @@ export async function startService(
   await vi.waitFor(async () => {
     const { statusCode, body } = await app.inject('/health/ready');
     if (statusCode !== 200) throw new Error(body);
+    const startup = await app.inject('/health/startup');
+    if (startup.json().status !== 'started') throw new Error(startup.body);
   }, 10_000);
   return app;
 }

@@ -2,11 +2,13 @@ import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
 import { Database } from './database.ts';
 import { checkSchema, migrate } from './migrations.ts';
-import { observe } from './observe.ts';
+import { type Observe, observer } from './observe.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly database: Database;
+    /** Shows connections to the database in metrics and in the log. */
+    readonly observeDatabase: Observe;
   }
 }
 
@@ -14,8 +16,10 @@ declare module 'fastify' {
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const database = new Database(config.database);
-    observe(database, app.metrics, app.log);
+    const observe = observer(app.metrics, app.log);
+    observe('requests', database);
     app.decorate('database', database);
+    app.decorate('observeDatabase', observe);
     app.health.addStart('database', async () => {
       if (!config.database.migrate) return checkSchema(database);
       const applied = await migrate(config.database);

@@ -6,6 +6,7 @@ import { tlsOptions } from './tls.ts';
 /** The service's own database. Times are milliseconds. */
 export interface DatabaseConfig {
   readonly url: string;
+  /** Connections for requests, at most. */
   readonly poolMax: number;
   /** How long a caller waits for a connection, be it a free one or a new one. */
   readonly connectTimeout: number;
@@ -33,7 +34,7 @@ export default {
     .object({
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
       DATABASE_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
-      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(10_000),
+      DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(8000),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
       DATABASE_MIGRATE: z.stringbool().default(true),
     })
@@ -49,4 +50,14 @@ export default {
         tls: tlsOptions(environment.DATABASE_TLS, environment.DATABASE_TLS_CA_FILE),
       }),
     ),
+  budgets: ({ database, http }) => [
+    {
+      less: [
+        'SHUTDOWN_DRAIN_MS + DATABASE_CONNECT_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
+        http.shutdownDrain + database.connectTimeout + database.statementTimeout,
+      ],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'a statement that has begun may end before the process does',
+    },
+  ],
 } satisfies ConfigPart;

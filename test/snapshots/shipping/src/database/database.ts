@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { Kysely, type LogEvent, sql, type Transaction } from 'kysely';
+import { Kysely, type LogEvent, type Transaction } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import type { FailureKind } from './failure.ts';
+import { Probe } from './probe.ts';
 import { Repository } from './repository.ts';
 import type { Tables } from './tables.ts';
 import { runInTransaction } from './transaction.ts';
@@ -26,6 +27,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
   /** Outside a transaction, for reading. */
   readonly repository: Repository;
   readonly #connections: Connections;
+  readonly #probe: Probe;
 
   constructor(config: DatabaseConfig) {
     super();
@@ -36,6 +38,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
       log: (event) => void this.emit('statement', event),
     });
     this.repository = new Repository(this.kysely);
+    this.#probe = new Probe(config);
   }
 
   /**
@@ -61,8 +64,8 @@ export class Database extends EventEmitter<DatabaseEvents> {
   }
 
   /** Rejects when the database does not answer. */
-  async ping(): Promise<void> {
-    await sql`select 1`.execute(this.kysely);
+  ping(): Promise<void> {
+    return this.#probe.ping();
   }
 
   /** Connections that are open and that are idle, and callers that wait for one. */
@@ -71,7 +74,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
   }
 
   /** Waits for the connections in use and closes all. */
-  close(): Promise<void> {
-    return this.kysely.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.kysely.destroy(), this.#probe.close()]);
   }
 }

@@ -3,8 +3,15 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from './database.ts';
 import { kindOf } from './failure-kind.ts';
 
-/** Shows the database in metrics, and slow statements in the log: their SQL, without any values. */
-export function observe(database: Database, registry: Registry, log: FastifyBaseLogger): void {
+/** Shows a pool of connections to the database under a name. */
+export type Observe = (pool: string, database: Database) => void;
+
+/**
+ * Makes what shows the database in metrics, and slow statements in the log: their SQL, without any
+ * values.
+ */
+export function observer(registry: Registry, log: FastifyBaseLogger): Observe {
+  const pools = new Map<string, Database>();
   const registers = [registry];
   const duration = new Histogram({
     name: 'database_query_duration_seconds',
@@ -25,27 +32,32 @@ export function observe(database: Database, registry: Registry, log: FastifyBase
     labelNames: ['kind'],
     registers,
   });
-  database.on('statement', (event) => {
-    const { sql } = event.query;
-    const durationMs = event.queryDurationMillis;
-    duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
-    if (event.level === 'error') errors.inc({ kind: kindOf(event.error) });
-    if (durationMs >= database.config.slowQuery)
-      log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
-  });
-  database.on('repeated', (kind) => repeated.inc({ kind }));
-  database.on('idleError', (error) => {
-    log.warn({ reason: error.message }, 'an idle database connection broke');
-  });
   new Gauge({
     name: 'database_pool_connections',
-    help: 'Connections of the pool by state, and callers that wait for one',
-    labelNames: ['state'],
+    help: 'Connections of a pool by state, and callers that wait for one',
+    labelNames: ['pool', 'state'],
     registers,
     collect() {
-      for (const [state, count] of Object.entries(database.poolState())) this.set({ state }, count);
+      for (const [pool, database] of pools)
+        for (const [state, count] of Object.entries(database.poolState()))
+          this.set({ pool, state }, count);
     },
   });
+  return (pool, database) => {
+    pools.set(pool, database);
+    database.on('statement', (event) => {
+      const { sql } = event.query;
+      const durationMs = event.queryDurationMillis;
+      duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
+      if (event.level === 'error') errors.inc({ kind: kindOf(event.error) });
+      if (durationMs >= database.config.slowQuery)
+        log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
+    });
+    database.on('repeated', (kind) => repeated.inc({ kind }));
+    database.on('idleError', (error) => {
+      log.warn({ reason: error.message }, 'an idle database connection broke');
+    });
+  };
 }
 
 /** `select`, `insert`, `commit`, …: the first word, of which there are few. */

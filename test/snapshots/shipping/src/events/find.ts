@@ -1,3 +1,4 @@
+import type { FastifyPluginAsync } from 'fastify';
 import { importAll } from '../import-all.ts';
 import type { EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
@@ -10,6 +11,15 @@ export function findSchemas(): Promise<EventDefinition<unknown>[]> {
 /** Every handler in `handlers/`. */
 export function findHandlers(): Promise<AnyHandler[]> {
   return importAll('events/handlers/*.ts', isHandler);
+}
+
+/** Whether the service has an API of its own, and so callers. */
+export async function hasRoutes(): Promise<boolean> {
+  return (await importAll('routes/*.ts', isPlugin)).length > 0;
+}
+
+function isPlugin(value: unknown): value is FastifyPluginAsync {
+  return typeof value === 'function';
 }
 
 function isDefinition(value: unknown): value is EventDefinition<unknown> {

@@ -20,7 +20,7 @@ export default {
       HOST: z.string().default('0.0.0.0'),
       PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
       SHUTDOWN_DRAIN_MS: milliseconds.default(5000),
-      SHUTDOWN_TIMEOUT_MS: milliseconds.default(30_000),
+      SHUTDOWN_TIMEOUT_MS: milliseconds.default(40_000),
     })
     .transform(
       (environment): HttpConfig => ({
@@ -32,4 +32,11 @@ export default {
         shutdownTimeout: environment.SHUTDOWN_TIMEOUT_MS,
       }),
     ),
+  budgets: ({ http }) => [
+    {
+      less: ['SHUTDOWN_DRAIN_MS', http.shutdownDrain],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'what is in flight after the drain has to end as well',
+    },
+  ],
 } satisfies ConfigPart;

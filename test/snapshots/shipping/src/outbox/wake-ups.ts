@@ -13,7 +13,7 @@ export class WakeUps {
   readonly #wake: () => void;
   #listener: pg.Client | undefined;
 
-  constructor(database: Database, wake: () => void) {
+  constructor([database]: readonly [Database, ...Database[]], wake: () => void) {
     this.#config = database.config;
     this.#wake = wake;
   }

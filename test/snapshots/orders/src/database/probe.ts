@@ -1,0 +1,29 @@
+import { Kysely, sql } from 'kysely';
+import type { DatabaseConfig } from './config.ts';
+import { Connections } from './connections.ts';
+
+/** Somebody who asks for the service's readiness waits for it. */
+const limitMs = 1000;
+
+/**
+ * Finds out whether the database can be used. It has a connection of its own: that those of requests
+ * are busy, or wait for locks, says nothing about the database.
+ */
+export class Probe {
+  readonly #kysely: Kysely<unknown>;
+
+  constructor(config: DatabaseConfig) {
+    const limits = { poolMax: 1, connectTimeout: limitMs, statementTimeout: limitMs };
+    const { dialect } = new Connections({ ...config, ...limits }, () => undefined);
+    this.#kysely = new Kysely({ dialect });
+  }
+
+  /** Rejects when the database does not answer. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.#kysely);
+  }
+
+  close(): Promise<void> {
+    return this.#kysely.destroy();
+  }
+}
