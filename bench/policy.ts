@@ -18,7 +18,7 @@ import { pino } from 'pino';
 import Opossum from '${opossum}';
 import { bulkhead, circuitBreaker, ConsecutiveBreaker, ExponentialBackoff, handleAll, retry, timeout, TimeoutStrategy, wrap } from 'cockatiel';
 
-const policy = new Policy('x', () => true, { log: pino({ level: 'silent' }), metrics: new Registry() });
+const policy = new Policy('x', () => 'failure', { log: pino({ level: 'silent' }), metrics: new Registry() });
 const four = wrap(bulkhead(10, 20), circuitBreaker(handleAll, { halfOpenAfter: 30000, breaker: new ConsecutiveBreaker(5) }),
   retry(handleAll, { maxAttempts: 2, backoff: new ExponentialBackoff() }), timeout(5000, TimeoutStrategy.Aggressive));
 const call = async () => 1;

@@ -112,6 +112,21 @@ test('no connection, or one that breaks before the answer, is 502', async () => 
   expect(await refused.text()).not.toContain('127.0.0.1');
 });
 
+test('an answer that cannot be handed back is 502, and a failure', async () => {
+  const broken = [
+    'HTTP/1.1 700 Odd\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nX: a\x01\r\n\r\n',
+    'what?\r\n\r\n',
+  ];
+  const upstream = await startUpstream(({ socket }) => {
+    socket.end(broken[upstream.seen.length - 1]);
+  });
+  const { url } = await startGateway(upstream.url, { policy: { failuresToOpen: 3 } });
+  for (let call = 0; call < 3; call += 1)
+    expect((await fetch(`${url}/api/things`, post)).status).toBe(502);
+  expect((await fetch(`${url}/api/things`, post)).status).toBe(503);
+});
+
 test('an answer that breaks off is one that breaks off for the caller too', async () => {
   const upstream = await startUpstream((_incoming, response) => {
     response.writeHead(200).write('half');

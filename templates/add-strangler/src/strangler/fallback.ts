@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { canBeRepeated } from '../forwarding/forward.ts';
-import { UpstreamConnectionError } from '../forwarding/upstream-failure.ts';
+import { UpstreamConnectionError } from '../clients/upstream-error.ts';
 import { UnavailableError } from '../resilience/rejection.ts';
 import { TimeoutError } from '../resilience/timeout.ts';
 

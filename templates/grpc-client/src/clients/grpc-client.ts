@@ -11,7 +11,8 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentele
 import { currentDeadline, timeToAnswer } from '../resilience/deadline.ts';
 import { Policy } from '../resilience/policy.ts';
 import type { Attempt } from '../resilience/timeout.ts';
-import { isGrpcFailure, upstreamErrorOf } from './grpc-error.ts';
+import { correlation } from '../telemetry/correlation.ts';
+import { judgeGrpc, upstreamErrorOf } from './grpc-error.ts';
 import type { ClientTools } from './http-client.ts';
 
 /** Makes a call safe to repeat that is not so by itself: it has its effect once. */
@@ -39,7 +40,7 @@ export class GrpcClient {
       sessionManager: this.#connection,
       readMaxBytes: largestAnswer,
     });
-    this.#policy = new Policy(name, isGrpcFailure, tools, tools.policy);
+    this.#policy = new Policy(name, judgeGrpc, tools, tools.policy);
     this.#metadata = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
@@ -71,6 +72,7 @@ export class GrpcClient {
 
   /** Closes the connection once what is in flight is done. */
   async close(): Promise<void> {
+    this.#policy.close();
     await Promise.allSettled(this.#inFlight);
     this.#connection.abort();
   }
@@ -91,7 +93,11 @@ export class GrpcClient {
         'peer.service': this.#name,
       },
     });
-    const sent = { ...metadata, 'grpc-timeout': `${timeToAnswer(milliseconds)}m` };
+    const sent = {
+      ...correlation(),
+      ...metadata,
+      'grpc-timeout': `${timeToAnswer(milliseconds)}m`,
+    };
     propagation.inject(trace.setSpan(context.active(), span), sent);
     try {
       const answer = await this.#transport.unary(method, signal, undefined, sent, message);

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { RetryInfoSchema } from '../grpc/gen/google/rpc/error_details_pb.ts';
+import type { Verdict } from '../resilience/policy.ts';
 import { TimeoutError } from '../resilience/timeout.ts';
 
 /** Codes by which the other side says that it has failed. All others are its answers. */
@@ -7,6 +8,9 @@ const failures = new Set([
   ...[Code.Unavailable, Code.ResourceExhausted, Code.DeadlineExceeded],
   ...[Code.Internal, Code.Unknown, Code.DataLoss],
 ]);
+
+/** Milliseconds: nobody waits longer than a day, whatever the other side asks for. */
+const longestPause = 86_400_000;
 
 /** A call ended with another status than OK, or without one. */
 export class GrpcUpstreamError extends Error {
@@ -23,8 +27,8 @@ export class GrpcUpstreamError extends Error {
     super(`${what} was answered with ${Code[cause.code]}: ${cause.rawMessage}`, { cause });
     this.code = cause.code;
     this.isFailure = isFailure;
-    const isBusy = [Code.Unavailable, Code.ResourceExhausted].includes(cause.code);
-    this.statusCode = isBusy ? 503 : 502;
+    const isBusy = cause.code === Code.ResourceExhausted && cause.metadata.has('grpc-status');
+    this.statusCode = isBusy || cause.code === Code.Unavailable ? 503 : 502;
     this.retryAfterMs = retryAfterOf(cause);
   }
 }
@@ -34,6 +38,12 @@ export function isGrpcFailure(error: Error): boolean {
   return error instanceof TimeoutError || (error instanceof GrpcUpstreamError && error.isFailure);
 }
 
+/** What an error of a call says of the other side. */
+export function judgeGrpc(error: Error): Verdict {
+  if (isGrpcFailure(error)) return 'failure';
+  return error instanceof GrpcUpstreamError ? 'answer' : 'nothing';
+}
+
 /**
  * What an attempt threw, as an error of the other side.
  *
@@ -41,21 +51,26 @@ export function isGrpcFailure(error: Error): boolean {
  */
 export function upstreamErrorOf(error: unknown, what: string, milliseconds: number): Error {
   const cause = ConnectError.from(error);
+  if (isLocal(cause)) return cause;
   // That its time was up may be said by either side first.
   if (cause.code === Code.DeadlineExceeded) return new TimeoutError(milliseconds);
   return new GrpcUpstreamError(what, cause, countsAgainst(cause));
 }
 
-/**
- * Without a status from the other side, it is the connection that failed, whatever the code; except
- * for an answer that is too large to be read, which would be no smaller the next time.
- */
-function countsAgainst({ code, metadata, rawMessage }: ConnectError): boolean {
-  if (metadata.has('grpc-status')) return failures.has(code);
-  return !(code === Code.ResourceExhausted && rawMessage.includes('larger than'));
+/** Without a status from the other side, it is the connection or the answer that failed, whatever the code. */
+function countsAgainst({ code, metadata }: ConnectError): boolean {
+  return !metadata.has('grpc-status') || failures.has(code);
+}
+
+/** Whether nothing was sent: the message or its metadata cannot be written. */
+function isLocal({ metadata, cause }: ConnectError): boolean {
+  return (
+    !metadata.has('grpc-status') && (cause instanceof TypeError || cause instanceof RangeError)
+  );
 }
 
 function retryAfterOf(error: ConnectError): number | undefined {
   const [delay] = error.findDetails(RetryInfoSchema).flatMap(({ retryDelay }) => retryDelay ?? []);
-  return delay && Math.max(0, Number(delay.seconds) * 1000 + delay.nanos / 1e6);
+  if (delay === undefined) return undefined;
+  return Math.min(Math.max(0, Number(delay.seconds) * 1000 + delay.nanos / 1e6), longestPause);
 }

@@ -12,6 +12,10 @@ export interface EdgeConfig {
   /** By when a request's head must be here, and by when its body. */
   readonly headersTimeout: number;
   readonly requestTimeout: number;
+  /** How long a body may come more slowly than 1 KiB a second. */
+  readonly slowUpload: number;
+  /** Bodies that one caller may be sending at once. */
+  readonly uploadsPerCaller: number;
   /** A connection on which nothing moves for so long is closed. */
   readonly idleTimeout: number;
 }
@@ -39,6 +43,8 @@ export default {
       MAX_HEADER_BYTES: z.coerce.number().int().min(1024).max(1_048_576).default(16_384),
       HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
       REQUEST_TIMEOUT_MS: milliseconds.default(60_000),
+      SLOW_UPLOAD_MS: milliseconds.default(10_000),
+      UPLOADS_PER_CALLER: z.coerce.number().int().min(1).max(10_000).default(20),
       IDLE_TIMEOUT_MS: milliseconds.default(60_000),
     })
     .transform(
@@ -48,6 +54,8 @@ export default {
         maxHeaders: environment.MAX_HEADER_BYTES,
         headersTimeout: environment.HEADERS_TIMEOUT_MS,
         requestTimeout: environment.REQUEST_TIMEOUT_MS,
+        slowUpload: environment.SLOW_UPLOAD_MS,
+        uploadsPerCaller: environment.UPLOADS_PER_CALLER,
         idleTimeout: environment.IDLE_TIMEOUT_MS,
       }),
     ),

@@ -1,10 +1,19 @@
 import fp from 'fastify-plugin';
 import { HttpError } from '../http/problem.ts';
+import type { ServiceOptions } from '../service.ts';
+import type { EdgeConfig } from './config.ts';
 import { requestFault } from './request-fault.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly edge: EdgeConfig;
+  }
+}
 
 /** Refuses with 400 what could mean one thing here and another to an upstream. */
 export default fp(
-  async (app) => {
+  async (app, { config }: ServiceOptions) => {
+    app.decorate('edge', config.edge);
     app.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
       const fault = requestFault(request.raw);

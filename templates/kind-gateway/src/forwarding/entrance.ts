@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { HttpError } from '../http/problem.ts';
+import { callerKey } from '../rate-limit/caller-key.ts';
 import { whileWaitedFor } from './caller-gone.ts';
-import { requireFit } from './request-body.ts';
+import { hasBody, receiveBody, requireFit } from './request-body.ts';
+import type { Upload, UploadLimits } from './upload.ts';
 
 /** How a request came in, for what forwards it. */
 export interface Entry {
@@ -11,7 +13,7 @@ export interface Entry {
   readonly rest: string;
   /** Aborted when the caller goes away, or sends what is refused. */
   readonly stop: AbortController;
-  readonly maxBody: number;
+  readonly body: Buffer | Upload | null;
 }
 
 declare module 'fastify' {
@@ -38,7 +40,7 @@ export function entryOf({ entry, url }: FastifyRequest): Entry {
 }
 
 /**
- * Opens a path and all below it, for every method. Bodies are not parsed: they flow, within the limit of
+ * Opens a path and all below it, for every method. Bodies are not parsed: they flow, within the limits of
  * the gateway.
  *
  * @param handle `rest` is what follows the path in the URL, as it came, with the query.
@@ -57,8 +59,8 @@ export function entrance(
         url,
         bodyLimit: scope.initialConfig.bodyLimit ?? 0,
         config: { isPublic },
-        handler: (request, reply) => {
-          const entry = enter(request, reply, path, scope.initialConfig.bodyLimit ?? 0);
+        handler: async (request, reply) => {
+          const entry = await enter(request, reply, path);
           return handle(request, reply, entry.rest);
         },
       });
@@ -66,12 +68,31 @@ export function entrance(
   });
 }
 
-function enter(request: FastifyRequest, reply: FastifyReply, path: string, maxBody: number): Entry {
+async function enter(request: FastifyRequest, reply: FastifyReply, path: string): Promise<Entry> {
   const { url } = request;
   // The router has decoded the path; a path that is the same only then is not what was opened.
   if (!url.startsWith(path)) throw new HttpError(400, 'The path has needless percent-encoding.');
-  requireFit(request.raw, maxBody);
-  const entry = { path, rest: url.slice(path.length), stop: whileWaitedFor(reply), maxBody };
+  const stop = whileWaitedFor(reply);
+  const body = hasBody(request.raw) ? await bodyOf(request, reply, stop) : null;
+  const entry = { path, rest: url.slice(path.length), stop, body };
   request.entry = entry;
   return entry;
+}
+
+/** The body, or its beginning. While a caller sends it, it has one of the caller's places. */
+async function bodyOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  stop: AbortController,
+): Promise<Buffer | Upload> {
+  const { raw, server } = request;
+  const { maxBody, slowUpload: slowFor } = server.edge;
+  const limits: UploadLimits = { caller: callerKey(request), maxBody, slowFor, stop };
+  requireFit(raw, limits);
+  if (!raw.complete) {
+    const giveBack = server.uploads.take(limits.caller, 'the gateway');
+    for (const event of ['end', 'close']) raw.once(event, giveBack);
+    reply.raw.once('close', giveBack);
+  }
+  return receiveBody(raw, limits);
 }

@@ -1,15 +1,15 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { callersLimits } from './caller-gone.ts';
 import { entryOf } from './entrance.ts';
 import { locationFor } from './location.ts';
-import { bodyOf, hasBody } from './request-body.ts';
+import { hasBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { Upstream } from './upstream.ts';
+import { giveUp } from './upstream-failure.ts';
 
-/** Milliseconds: a body takes the time that its caller takes to send it, and the server's own limit ends that. */
-const longestUpload = 3_600_000;
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /**
@@ -38,7 +38,7 @@ export function canBeRepeated({ method, raw }: FastifyRequest): boolean {
  *
  * @param safeToRepeat whether this upstream may be asked again when it fails; not by whom has another one.
  * @throws UpstreamConnectionError (502, 504), TimeoutError (504), CircuitOpenError or BulkheadFullError
- *   (503), DeadlineExceededError, CallerGoneError, or HttpError 413.
+ *   (503), DeadlineExceededError, CallerGoneError, HttpError 408 or 413, or TooManyUploadsError (429).
  */
 export async function exchange(
   request: FastifyRequest,
@@ -47,20 +47,15 @@ export async function exchange(
   safeToRepeat = canBeRepeated(request),
 ): Promise<Dispatcher.ResponseData> {
   const entry = entryOf(request);
-  const streams = hasBody(request.raw);
   const outgoing = {
     method: request.method,
     // Of an upstream all of which is opened, what follows may be nothing, or a query.
     path: path.startsWith('/') ? path : `/${path}`,
     headers: requestHeaders(request),
-    body: streams ? bodyOf(request.raw, entry.maxBody, entry.stop) : null,
+    body: entry.body,
     safeToRepeat,
   };
-  const limits = callersLimits(entry.stop);
-  const answer = await upstream.send(
-    outgoing,
-    streams ? { ...limits, timeout: longestUpload } : limits,
-  );
+  const answer = await upstream.send(outgoing, callersLimits(entry.stop));
   const { location } = answer.headers;
   if (typeof location === 'string') {
     const sent = { origin: upstream.origin, sentPath: path };
@@ -71,9 +66,21 @@ export async function exchange(
 
 /** Sends an upstream's answer to the caller. */
 export function relay(reply: FastifyReply, answer: Dispatcher.ResponseData): FastifyReply {
+  // However it ends: what the caller has not read by then, nobody will.
+  reply.raw.once('close', () => giveUp(answer));
   const headers = responseHeaders(answer.headers);
   const vary = reply.getHeader('vary');
   if (vary !== undefined && headers.vary !== undefined) headers.vary = `${vary}, ${headers.vary}`;
   reply.code(answer.statusCode).headers(headers);
+  sendHeadSoon(reply.raw);
   return reply.send(answer.body);
+}
+
+/** The head waits for the body's first bytes, to go with them, but not for long: events may come late. */
+function sendHeadSoon(response: ServerResponse): void {
+  response.once('pipe', () => {
+    setImmediate(() => {
+      if (!response.headersSent && !response.destroyed) response.flushHeaders();
+    });
+  });
 }

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
-import { HttpError } from '../http/problem.ts';
 import { CallerGoneError } from './caller-gone.ts';
+import { Pace } from './pace.ts';
+import { tooLarge, Upload, type UploadLimits } from './upload.ts';
+
+/** Bytes of a body that are gathered before its upstream is asked: most bodies are here whole by then. */
+const gathered = 65_536;
+/** Milliseconds after which a body that has begun is sent on as it comes: it may wait for an answer. */
+const patience = 500;
 
 /** Whether a request carries a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
@@ -10,33 +15,54 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /** @throws HttpError 413 for a request that says itself that it is too large. */
-export function requireFit({ headers }: IncomingMessage, limit: number): void {
-  if (Number(headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+export function requireFit({ headers }: IncomingMessage, { maxBody }: UploadLimits): void {
+  if (Number(headers['content-length'] ?? 0) > maxBody) throw tooLarge(maxBody);
 }
 
 /**
- * A request's body, read piece by piece as fast as it is taken. When it is cut short by the caller, or
- * too large, what is done with it is aborted first, so that nobody takes that for the upstream's failure.
+ * Waits for a request's body, so that no upstream is kept waiting for it: all of one that is small, and
+ * the beginning of one that is large or slow, which then flows.
+ *
+ * @throws HttpError 408 or 413, or CallerGoneError.
  */
-export function bodyOf(request: IncomingMessage, limit: number, stop: AbortController): Readable {
-  return Readable.from(piecesOf(request, limit, stop), { objectMode: false });
-}
-
-async function* piecesOf(request: IncomingMessage, limit: number, stop: AbortController) {
-  let size = 0;
-  try {
-    // The connection stays open when reading stops early: the caller is still owed an answer.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      yield chunk;
-    }
-  } catch (error) {
-    stop.abort(error instanceof HttpError ? error : new CallerGoneError());
-    throw error;
-  }
-}
-
-function tooLarge(limit: number): HttpError {
-  return new HttpError(413, `The body is larger than ${limit} bytes.`);
+export function receiveBody(
+  request: IncomingMessage,
+  limits: UploadLimits,
+): Promise<Buffer | Upload> {
+  return new Promise((resolve, reject) => {
+    const begun: Buffer[] = [];
+    let size = 0;
+    const settle = (): void => {
+      request.pause();
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      clearTimeout(timer);
+      pace.stop();
+    };
+    const fail = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const flow = (): void => {
+      settle();
+      resolve(new Upload(request, begun, limits));
+    };
+    const onData = (piece: Buffer): void => {
+      size += piece.length;
+      begun.push(piece);
+      pace.received(piece.length);
+      if (size > limits.maxBody) fail(tooLarge(limits.maxBody));
+      else if (size > gathered) flow();
+    };
+    const onEnd = (): void => {
+      settle();
+      resolve(Buffer.concat(begun));
+    };
+    const onClose = (): void => fail(new CallerGoneError());
+    const pace = new Pace(limits.slowFor, fail);
+    const timer = setTimeout(() => {
+      if (size > 0) flow();
+      else timer.refresh();
+    }, patience);
+    request.on('data', onData).once('end', onEnd).once('close', onClose);
+  });
 }

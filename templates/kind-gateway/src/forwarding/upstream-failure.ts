@@ -1,17 +1,10 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { isUpstreamFailure, UpstreamError } from '../clients/upstream-error.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
+import { UnusableAnswerError, UpstreamError } from '../clients/upstream-error.ts';
 
-/** There is no answer to hand back: the connection could not be made, or broke. */
-export class UpstreamConnectionError extends Error {
-  override readonly name = 'UpstreamConnectionError';
-  readonly statusCode: 502 | 504;
-
-  constructor(upstream: string, cause: Error) {
-    super(`${upstream} gave no answer: ${cause.message}`, { cause });
-    const isLate = 'code' in cause && cause.code === 'UND_ERR_HEADERS_TIMEOUT';
-    this.statusCode = isLate ? 504 : 502;
-  }
+/** Lets go of an answer that nobody wants to read, and of its connection. */
+export function giveUp({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy();
 }
 
 /** An answer that counts against the upstream; it is the caller's all the same when it is the last. */
@@ -41,8 +34,20 @@ export function isFailedAnswer({ statusCode, headers }: Dispatcher.ResponseData)
   return statusCode >= 500 && statusCode !== 502 && statusCode !== 504;
 }
 
-/** What is thrown for want of an answer, as the gateway's own caller is to see it. */
-export function withoutAnswer(upstream: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof TimeoutError) return error;
-  return isUpstreamFailure(error) ? new UpstreamConnectionError(upstream, error) : error;
+/** @throws UnusableAnswerError for an answer that cannot be handed back: by its status, or a header field. */
+export function requireUsable(
+  what: string,
+  { statusCode, headers }: Dispatcher.ResponseData,
+): void {
+  if (statusCode < 200 || statusCode > 599) {
+    throw new UnusableAnswerError(what, `status ${statusCode}`);
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      for (const text of [value].flat()) validateHeaderValue(name, text ?? '');
+    } catch {
+      throw new UnusableAnswerError(what, 'a header field that there cannot be');
+    }
+  }
 }

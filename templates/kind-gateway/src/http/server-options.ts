@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import type { Config } from '../config.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** Balancers keep idle connections for a minute: the side that closes first must be theirs. */
 const keepAliveMs = 75_000;
@@ -22,10 +22,4 @@ export function serverOptions({ edge }: Config) {
       connectionsCheckingInterval: Math.min(1000, edge.headersTimeout),
     },
   } satisfies FastifyHttpOptions<Server>;
-}
-
-/** The caller's own id where it is one that logs and headers can bear. */
-function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.-]{1,100}$/.test(given) ? given : randomUUID();
 }

@@ -1,8 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import type { ServiceOptions } from '../service.ts';
-import { networkOf } from './network.ts';
+import { callerKey } from './caller-key.ts';
 
 /** Callers that are counted at a time; whoever has not called for longest is forgotten. */
 const callers = 100_000;
@@ -28,8 +27,3 @@ export default fp(
   },
   { name: 'rate-limit', dependencies: ['authentication'] },
 );
-
-function callerKey({ caller, ip }: FastifyRequest): string {
-  const { subject } = caller.kind === 'verified' ? caller : {};
-  return subject === undefined ? networkOf(ip) : `subject ${subject}`;
-}

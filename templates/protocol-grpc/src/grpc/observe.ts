@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ServerHttp2Stream } from 'node:http2';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { requestIdOf } from '../http/request-id.ts';
+import { runCorrelated } from '../telemetry/correlation.ts';
 import type { Listener } from './server.ts';
 
 /** The words for the codes of gRPC, by number. */
@@ -35,7 +36,8 @@ export function observeCalls(
     const started = performance.now();
     const name = paths.has(request.url) ? request.url.slice(1) : 'unknown/unknown';
     const [service = '', method = ''] = name.split('/');
-    headers['x-request-id'] ??= randomUUID();
+    const id = requestIdOf(request);
+    headers['x-request-id'] = id;
     const parent = propagation.extract(context.active(), headers);
     const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': method };
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
@@ -50,10 +52,11 @@ export function observeCalls(
       span.end();
       if (name.startsWith('grpc.')) return;
       const durationMs = Math.round(milliseconds * 10) / 10;
-      const line = { reqId: headers['x-request-id'], method: name, code, durationMs };
+      const line = { reqId: id, method: name, code, durationMs };
       context.with(inSpan, () => app.log.info(line, 'call completed'));
     });
-    context.with(inSpan, () => answer(request, response));
+    const run = () => runCorrelated(id, headers, () => answer(request, response));
+    context.with(inSpan, run);
   };
 }
 

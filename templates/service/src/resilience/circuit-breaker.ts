@@ -78,6 +78,8 @@ export class CircuitBreaker {
     if (ticket.kind === 'closed') {
       ticket.failuresInRow = 0;
       ticket.recent.add(now, false);
+      // This may be the call with which there are enough to tell.
+      if (this.#isTooMuch(ticket)) this.#open(now);
     } else if (ticket.kind === 'half-open') {
       ticket.probing = false;
       ticket.successes += 1;
@@ -92,10 +94,15 @@ export class CircuitBreaker {
       ticket.recent.add(now, true);
       if (!this.#isTooMuch(ticket)) return;
     }
-    this.#become({ kind: 'open', until: now + this.#options.openFor });
+    this.#open(now);
   }
 
-  /** The caller gave up: that says nothing of the dependency, and a probe's place is free again. */
+  /** Whether the state still lasts that a call was admitted in. */
+  isCurrent(ticket: Ticket): boolean {
+    return ticket === this.#state;
+  }
+
+  /** The caller gave up, or could not ask: that says nothing of the dependency, and a probe's place is free again. */
   cancelled(ticket: Ticket): void {
     if (ticket === this.#state && ticket.kind === 'half-open') ticket.probing = false;
   }
@@ -112,6 +119,10 @@ export class CircuitBreaker {
       failuresInRow: 0,
       recent: new SlidingWindow(this.#options.rateWindow),
     };
+  }
+
+  #open(now: number): void {
+    this.#become({ kind: 'open', until: now + this.#options.openFor });
   }
 
   #become(state: State): void {

@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CircuitOpenError } from '../src/resilience/rejection.ts';
-import { Down, fails, hangs, testPolicy, works } from './support/policy.ts';
+import { Down, fails, hangs, Refused, testPolicy, works } from './support/policy.ts';
 
 type Policy = ReturnType<typeof testPolicy>['policy'];
 
-const refuses = () => Promise.reject(new Error('refused'));
+const refuses = () => Promise.reject(new Refused());
 
 async function call(policy: Policy, run: () => Promise<string>, times = 1): Promise<void> {
   for (let i = 0; i < times; i += 1) await policy.execute(run, false).catch(() => undefined);
@@ -68,6 +68,28 @@ test('a refusal is an answer: it ends a row of failures and opens nothing', asyn
   await call(policy, fails, 4);
   expect(await policy.execute(works, false)).toBe('done');
   expect(await metric('dependency_calls_total{dependency="upstream",outcome="refused"}')).toBe(31);
+});
+
+test('the rate of failures is also looked at when a call succeeds', async () => {
+  const { policy } = testPolicy({ failureRateToOpen: 0.75, callsForRate: 4 });
+  await call(policy, fails, 3);
+  await call(policy, works);
+  await expect(policy.execute(works, false)).rejects.toBeInstanceOf(CircuitOpenError);
+});
+
+test('what goes wrong before anything is sent is neither failure nor success', async () => {
+  const { policy, state, metric } = await openPolicy();
+  await vi.advanceTimersByTimeAsync(30_000);
+  const mistake = () => Promise.reject(new TypeError('a header with a line break'));
+  await call(policy, mistake, 5);
+  expect(await state()).toBe(halfOpen);
+  await call(policy, works, 2);
+  expect(await state()).toBe(closed);
+  await call(policy, fails, 4);
+  await call(policy, mistake);
+  await call(policy, fails);
+  expect(await state()).toBe(open);
+  expect(await metric('dependency_calls_total{dependency="upstream",outcome="local"}')).toBe(6);
 });
 
 test('half-opens after 30 seconds, admits one probe at a time, closes after two that succeed', async () => {

@@ -4,8 +4,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type ClientTools, HttpClient } from '../src/clients/http-client.ts';
 import { isUpstreamFailure } from '../src/clients/upstream-error.ts';
 import { DeadlineExceededError, runUntil } from '../src/resilience/deadline.ts';
+import { lateAttemptsAtOnce } from '../src/resilience/late-attempts.ts';
 import { CircuitOpenError } from '../src/resilience/rejection.ts';
 import { TimeoutError } from '../src/resilience/timeout.ts';
+import { runCorrelated } from '../src/telemetry/correlation.ts';
 import { answers, type Fault, faults, startFaultyServer, status } from './support/faulty-server.ts';
 
 const fine = answers({ fine: true });
@@ -30,6 +32,10 @@ const passing: [string, Fault][] = [
   ['500', status(500)],
   ['503', status(503)],
   ['429', status(429)],
+  ['a status that there is not', status(777)],
+  ['an answer larger than is read', faults.floods],
+  ['an answer that is no JSON', faults.isNoJson],
+  ['what is no HTTP', faults.garbles],
 ];
 
 test.each(passing)('%s is a failure: it is repeated where that is safe', async (_name, fault) => {
@@ -42,13 +48,14 @@ test.each(passing)('%s is a failure: it is repeated where that is safe', async (
   const once = clientOf(unsafe.origin, { policy: { ...policy, failuresToOpen: 1 } });
   const error = await once.request('POST', '/', { body: {} }).catch((thrown: Error) => thrown);
   expect(error).toSatisfy(isUpstreamFailure);
+  expect(error).toHaveProperty('statusCode', expect.toBeOneOf([502, 503, 504]));
   expect(unsafe.seen).toHaveLength(1);
   await expect(once.request('GET', '/')).rejects.toBeInstanceOf(CircuitOpenError);
 });
 
 test('a POST is repeated when it carries an idempotency key, under the same key', async () => {
   const { origin, seen } = await startFaultyServer(status(503), fine);
-  const headers = { 'idempotency-key': '"k-1"' };
+  const headers = { 'Idempotency-Key': '"k-1"' };
   await clientOf(origin).request('POST', '/', { body: {}, headers });
   expect(seen.map((request) => request.headers['idempotency-key'])).toEqual(['"k-1"', '"k-1"']);
 });
@@ -57,8 +64,6 @@ const answered: [string, Fault][] = [
   ['400', status(400)],
   ['404', status(404)],
   ['409', status(409)],
-  ['an answer larger than is read', faults.floods],
-  ['an answer that is no JSON', faults.isNoJson],
   ['a redirect', status(302, { location: 'http://127.0.0.1:1/elsewhere' })],
 ];
 
@@ -115,7 +120,7 @@ test('tells the other side how long it will wait', async () => {
 
 test('hands the deadline of its own caller on, and gives up then', async () => {
   const { origin, seen, connections } = await startFaultyServer(faults.hangs);
-  const client = clientOf(origin, { policy: { failuresToOpen: 1 } });
+  const client = clientOf(origin);
   const deadline = { at: performance.now() + 200, signal: AbortSignal.timeout(60_000) };
   const call = runUntil(deadline, () => client.request('GET', '/'));
   await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
@@ -146,10 +151,55 @@ test('a TLS handshake that fails is a failure', async () => {
   expect(seen).toEqual([]);
 });
 
-test('keeps connections, and opens no more than calls may run', async () => {
+test('a request that cannot be sent is no failure of the other side, and not repeated', async () => {
+  const { origin, seen } = await startFaultyServer(fine);
+  const client = clientOf(origin, { policy: { failuresToOpen: 1 } });
+  const headers = { 'x-broken': 'a\nb' };
+  const error = await client.request('GET', '/', { headers }).catch((thrown: Error) => thrown);
+  expect(error).not.toSatisfy(isUpstreamFailure);
+  expect(await client.request('GET', '/')).toEqual({ fine: true });
+  expect(seen).toHaveLength(1);
+});
+
+test('that the other side was late in less than its own time is no failure of it', async () => {
+  const { origin } = await startFaultyServer(status(504), fine);
+  const client = clientOf(origin, { policy: { failuresToOpen: 1 } });
+  const call = client.request('POST', '/', { timeout: 500 });
+  await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
+  expect(await client.request('GET', '/')).toEqual({ fine: true });
+});
+
+test('interim answers that nobody asked for are passed over', async () => {
+  const { origin, seen } = await startFaultyServer(faults.continues);
+  const client = clientOf(origin, { policy: { running: 1 } });
+  for (let call = 0; call < 3; call += 1)
+    expect(await client.request('POST', '/')).toEqual({ fine: true });
+  expect(seen).toHaveLength(3);
+});
+
+test('no pause is longer than anybody waits, whatever the other side asks for', async () => {
+  const { origin } = await startFaultyServer(status(503, { 'retry-after': '9'.repeat(400) }));
+  const error = await clientOf(origin)
+    .request('GET', '/')
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ retryAfterMs: 86_400_000 });
+});
+
+test('what a request is known by goes along to what is asked for it', async () => {
+  const { origin, seen } = await startFaultyServer(fine);
+  const client = clientOf(origin);
+  const trace = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+  const headers = { ...trace, tracestate: 'a=b' };
+  await runCorrelated('order-7', headers, () => client.request('GET', '/'));
+  await client.request('GET', '/');
+  expect(seen[0]?.headers).toMatchObject({ ...headers, 'x-request-id': 'order-7' });
+  expect(seen[1]?.headers).not.toHaveProperty('x-request-id');
+});
+
+test('keeps connections, and opens few more than calls may run', async () => {
   const { origin, connections } = await startFaultyServer(fine);
   const client = clientOf(origin, { policy: { running: 3, waiting: 100 } });
   for (let i = 0; i < 10; i += 1) await client.request('GET', '/');
   await Promise.all(Array.from({ length: 50 }, () => client.request('GET', '/')));
-  expect(connections.opened).toBeLessThanOrEqual(3);
+  expect(connections.opened).toBeLessThanOrEqual(3 + lateAttemptsAtOnce);
 });

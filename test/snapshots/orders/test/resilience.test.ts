@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { DeadlineExceededError } from '../src/resilience/deadline.ts';
-import { CircuitOpenError } from '../src/resilience/rejection.ts';
 import { type Attempt, TimeoutError } from '../src/resilience/timeout.ts';
-import { Down, fails, hangs, testPolicy, works } from './support/policy.ts';
+import { Down, fails, hangs, Refused, testPolicy, works } from './support/policy.ts';
 
 const quick = { backoffBase: 1 };
 
@@ -26,7 +25,7 @@ test('repeats what is safe to repeat, and nothing else', async () => {
 });
 
 test('does not repeat what is no failure of the other side', async () => {
-  const refused = vi.fn(() => Promise.reject(new Error('refused')));
+  const refused = vi.fn(() => Promise.reject(new Refused('refused')));
   await expect(testPolicy(quick).policy.execute(refused, true)).rejects.toThrow('refused');
   expect(refused).toHaveBeenCalledTimes(1);
 });
@@ -134,11 +133,67 @@ test('a call that says so may take longer than an attempt usually does', async (
   await expect(policy.execute(hangs, false, { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
 });
 
-test("a caller's deadline is a failure of what had half of an attempt's time", async () => {
-  const { policy } = testPolicy({ failuresToOpen: 1, attemptTimeout: 100 });
-  const call = policy.execute(hangs, false, { at: performance.now() + 60 });
-  await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
-  await expect(policy.execute(works, true)).rejects.toBeInstanceOf(CircuitOpenError);
+/** Answers after so long, if it is let. */
+const slow =
+  (milliseconds: number) =>
+  ({ signal }: Attempt) =>
+    delay(milliseconds, 'done', { signal });
+
+test("a caller's deadline is no failure of what is slow but healthy, whatever its length", async () => {
+  const { policy } = testPolicy({ failuresToOpen: 1, attemptTimeout: 400, running: 50 });
+  const calls = Array.from({ length: 20 }, (_, index) =>
+    policy.execute(slow(250), false, { at: performance.now() + 10 * (index + 1) }),
+  );
+  for (const call of calls) await expect(call).rejects.toBeInstanceOf(DeadlineExceededError);
+  await delay(300);
+  expect(await policy.execute(slow(250), false)).toBe('done');
+});
+
+test('what hangs is found out, though all its callers set deadlines', async () => {
+  const { policy, metric } = testPolicy({ failuresToOpen: 3, attemptTimeout: 100 });
+  const started = vi.fn(hangs);
+  for (let call = 0; call < 3; call += 1) {
+    const hurried = policy.execute(started, true, { at: performance.now() + 30 });
+    await expect(hurried).rejects.toBeInstanceOf(DeadlineExceededError);
+  }
+  // What goes on without its caller takes no place.
+  expect(await metric('bulkhead_calls{dependency="upstream",state="running"}')).toBe(0);
+  await expect.poll(() => metric('circuit_breaker_state{dependency="upstream"}')).toBe(1);
+  expect(started).toHaveBeenCalledTimes(3);
+});
+
+test('no more than five attempts go on without their callers, and none when the caller has gone', async () => {
+  const { policy } = testPolicy({ attemptTimeout: 60_000, running: 50 });
+  let given = 0;
+  const listens = ({ signal }: Attempt) =>
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        given += 1;
+        reject(signal.reason);
+      });
+    });
+  const calls = Array.from({ length: 12 }, () =>
+    policy.execute(listens, false, { at: performance.now() + 30 }),
+  );
+  await Promise.allSettled(calls);
+  expect(given).toBe(7);
+  const caller = new AbortController();
+  const limits = { at: performance.now() + 50_000, signal: caller.signal };
+  const call = policy.execute(listens, false, limits);
+  caller.abort(new Error('gone'));
+  await expect(call).rejects.toThrow('gone');
+  expect(given).toBe(8);
+  policy.close();
+  expect(given).toBe(13);
+});
+
+test('a call in the middle of its retries makes no further attempt once the circuit is open', async () => {
+  const { policy } = testPolicy({ attempts: 5, backoffBase: 20, failuresToOpen: 1 });
+  const failing = vi.fn(fails);
+  const call = policy.execute(failing, true);
+  await expect(policy.execute(fails, false)).rejects.toThrow('down');
+  await expect(call).rejects.toThrow('down');
+  expect(failing).toHaveBeenCalledTimes(1);
 });
 
 test("the time that a call waits for a place is not the dependency's", async () => {

@@ -4,6 +4,7 @@ import { observeDeadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { rememberMethods } from './methods.ts';
 import { problemOf } from './problem.ts';
+import { leaveNoBodyUnread } from './unread-body.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
 export default fp(
@@ -14,6 +15,7 @@ export default fp(
       closingIdle = setInterval(() => app.server.closeIdleConnections(), 50);
     });
     app.addHook('onClose', async () => clearInterval(closingIdle));
+    leaveNoBodyUnread(app);
     observeDeadlines(app);
     const methodsOf = rememberMethods(app);
     app.setNotFoundHandler(async ({ method, url }, reply) => {

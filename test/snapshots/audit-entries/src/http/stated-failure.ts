@@ -20,6 +20,8 @@ export function statedFailure(error: StatingError): Failure {
   if (error.validation) return { status: 400 };
   const status = error.statusCode ?? 500;
   if (status === 503) return { status, retryAfter: secondsOf(error) ?? pauseSeconds };
+  const retryAfter = status === 429 ? secondsOf(error) : undefined;
+  if (retryAfter !== undefined) return { status, retryAfter };
   return { status: status >= 400 ? status : 500 };
 }
 

@@ -1,8 +1,16 @@
 import { DeadlineExceededError } from './deadline.ts';
 import type { CallCounts } from './policy-metrics.ts';
 import { BulkheadFullError, CircuitOpenError } from './rejection.ts';
-import type { IsFailure } from './retries.ts';
 import { type Attempt, TimeoutError } from './timeout.ts';
+
+/**
+ * What an error says of a dependency: that it failed, that it answered (though it may have refused), or
+ * nothing, as when the request could not be made in the first place.
+ */
+export type Verdict = 'failure' | 'answer' | 'nothing';
+
+/** Tells what an error of an attempt says of the dependency. */
+export type Judge = (error: Error) => Verdict;
 
 /** What a caller sets itself, beyond the policy's own limits. */
 export interface CallLimits {
@@ -24,36 +32,30 @@ export interface Call<T> {
   readonly limits: CallLimits;
   readonly until: number;
   readonly attemptTimeout: number;
-  /** When it had its place and was let through. */
-  begun?: number;
+  /** Whether an attempt failed by itself. That the caller gives up afterwards takes nothing back. */
+  hasFailed: boolean;
 }
 
 /** How a call ended that did not succeed. */
 export function outcomeOf(
   error: unknown,
   call: Call<unknown>,
-  isFailure: IsFailure,
+  judge: Judge,
 ): Exclude<keyof CallCounts, 'success'> {
-  if (gaveUp(error, call)) return hadItsTime(error, call) ? 'failure' : 'cancelled';
+  if (gaveUp(error, call)) return call.hasFailed ? 'failure' : 'cancelled';
   if (error instanceof CircuitOpenError) return 'open';
   if (error instanceof BulkheadFullError) return 'full';
-  return error instanceof Error && isFailure(error) ? 'failure' : 'refused';
+  const verdict = error instanceof Error ? judge(error) : 'nothing';
+  return verdict === 'answer' ? 'refused' : verdict === 'failure' ? 'failure' : 'local';
 }
 
-/** Whether it was the caller who ended the call, or the caller's deadline that cut it short. */
+/**
+ * Whether it was the caller who ended the call, or the caller's deadline that cut it short. However long
+ * that was, it is no failure of the dependency: any caller can name a deadline, and none may open a
+ * circuit for everybody.
+ */
 export function gaveUp(error: unknown, { limits, until, attemptTimeout }: Call<unknown>): boolean {
   if (limits.signal?.aborted === true || error instanceof DeadlineExceededError) return true;
   if (!(error instanceof TimeoutError) || until !== limits.at) return false;
   return error.milliseconds !== attemptTimeout;
-}
-
-/**
- * A deadline counts against a dependency that had at least half of an attempt's time. In a chain of
- * services all wait for the slowest with nearly the same deadline: only so does the one open its
- * circuit that calls it, and not the first of the chain, which would lose all else with it. A caller in
- * a hurry, on the other hand, must not open it for everybody.
- */
-function hadItsTime(error: unknown, { begun, attemptTimeout }: Call<unknown>): boolean {
-  if (!(error instanceof TimeoutError || error instanceof DeadlineExceededError)) return false;
-  return begun !== undefined && performance.now() - begun >= attemptTimeout / 2;
 }

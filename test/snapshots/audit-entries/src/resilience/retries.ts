@@ -1,41 +1,31 @@
-import { DelegateBackoff, handleType, retry } from 'cockatiel';
 import type { PolicyOptions } from './policy-options.ts';
 import { RetryBudget } from './retry-budget.ts';
 
-/** A call that failed in a way that the dependency may recover from. */
-export type IsFailure = (error: Error) => boolean;
-
-/** An attempt failed and may be made again, after a pause of so many milliseconds. */
-class Again extends Error {
-  readonly pause: number;
-
-  constructor(cause: unknown, pause: number) {
-    super('again', { cause });
-    this.pause = pause;
-  }
+/** What decides, beside the policy's limits, whether a call may go on. */
+export interface GoingOn {
+  /** When the time for the call is over, in milliseconds of `performance.now()`. */
+  readonly until: number;
+  /** Aborts when the caller gives up, also in the middle of a pause. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether the circuit lets the call go on. */
+  readonly isAdmitted: () => boolean;
 }
 
 /**
- * Repeats attempts that failed, by cockatiel's retry. It decides here, after each attempt, whether
- * there may be another: cockatiel knows neither of budgets and deadlines nor of `Retry-After`.
+ * Repeats attempts that failed. Not by cockatiel's retry, which knows neither of budgets and deadlines nor
+ * of `Retry-After`, and whose pauses end for nobody: a caller who has gone would hold its place on.
  */
 export class Retries {
   readonly counts = { made: 0, over_budget: 0 };
   readonly #options: PolicyOptions;
-  readonly #isFailure: IsFailure;
+  readonly #isFailure: (error: Error) => boolean;
   readonly #budget: RetryBudget;
-  readonly #retry;
 
-  constructor(options: PolicyOptions, isFailure: IsFailure) {
+  /** @param isFailure tells failures that the dependency may recover from. */
+  constructor(options: PolicyOptions, isFailure: (error: Error) => boolean) {
     this.#options = options;
     this.#isFailure = isFailure;
     this.#budget = new RetryBudget(options.attempts - 1);
-    this.#retry = retry(handleType(Again), {
-      maxAttempts: options.attempts - 1,
-      backoff: new DelegateBackoff(({ result }) =>
-        'error' in result && result.error instanceof Again ? result.error.pause : 0,
-      ),
-    });
   }
 
   /** Notes a first attempt, which lets there be one more retry. */
@@ -47,42 +37,37 @@ export class Retries {
    * Goes on after a first attempt, which failed.
    *
    * @param run makes one attempt, in at most so many milliseconds.
-   * @param until when the time for the call is over, in milliseconds of `performance.now()`.
-   * @throws what the last attempt threw.
+   * @throws what the last attempt threw, or the signal's reason.
    */
   async goOn<T>(
     firstError: unknown,
     run: (left: number) => Promise<T>,
-    until: number,
-    signal: AbortSignal | undefined,
+    { until, signal, isAdmitted }: GoingOn,
   ): Promise<T> {
     let last = firstError;
-    try {
-      return await this.#retry.execute(async ({ attempt }) => {
-        try {
-          const left = until - performance.now();
-          if (attempt === 0 || left <= 0) throw last;
-          signal?.throwIfAborted();
-          this.counts.made += 1;
-          return await run(left);
-        } catch (error) {
-          last = error;
-          throw this.#again(error, attempt + 1, until) ?? error;
-        }
-      });
-    } catch (error) {
-      throw error instanceof Again ? error.cause : error;
+    for (let made = 1; ; made += 1) {
+      const pause = isAdmitted() ? this.#pauseAfter(last, made, until) : undefined;
+      if (pause === undefined) throw last;
+      await pauseFor(pause, signal);
+      const left = until - performance.now();
+      if (left <= 0 || !isAdmitted()) throw last;
+      this.counts.made += 1;
+      try {
+        return await run(left);
+      } catch (error) {
+        last = error;
+      }
     }
   }
 
-  /** Whether there may be another attempt after so many. */
-  #again(error: unknown, made: number, until: number): Again | undefined {
+  /** The pause before another attempt after so many, in milliseconds, if there may be another. */
+  #pauseAfter(error: unknown, made: number, until: number): number | undefined {
     if (made >= this.#options.attempts) return undefined;
     if (!(error instanceof Error) || !this.#isFailure(error)) return undefined;
     const now = performance.now();
     const pause = Math.max(this.#jitter(made), retryAfterOf(error));
     if (now + pause >= until) return undefined;
-    if (this.#budget.take(now)) return new Again(error, pause);
+    if (this.#budget.take(now)) return pause;
     this.counts.over_budget += 1;
     return undefined;
   }
@@ -97,4 +82,20 @@ export class Retries {
 /** How long the dependency asks to be left alone, in milliseconds. */
 function retryAfterOf(error: Error): number {
   return 'retryAfterMs' in error && typeof error.retryAfterMs === 'number' ? error.retryAfterMs : 0;
+}
+
+/** @throws the signal's reason as soon as it aborts. */
+function pauseFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted === true) giveUp();
+    else signal?.addEventListener('abort', giveUp, { once: true });
+  });
 }

@@ -29,7 +29,7 @@ function variablesWith(defaults: PolicyOptions) {
     CIRCUIT_OPEN_MS: milliseconds.default(defaults.openFor),
     CIRCUIT_PROBES: count.default(defaults.probesToClose),
     CONCURRENCY: count.default(defaults.running),
-    QUEUE: count.min(0).default(defaults.waiting),
+    QUEUE: z.coerce.number().int().min(0).max(10_000).default(defaults.waiting),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { UpstreamError } from './upstream-error.ts';
+import { UnusableAnswerError, UpstreamError } from './upstream-error.ts';
 
 /** An answer that says that the request succeeded. */
 export interface HttpAnswer {
@@ -19,7 +19,8 @@ const largestProblem = 16_384;
 /**
  * Reads an answer.
  *
- * @throws UpstreamError for a status of 300 and above, SyntaxError for a body that is no JSON.
+ * @throws UpstreamError for a status of 300 and above, UnusableAnswerError for a body that is no JSON or a
+ *   status that there is not.
  */
 export async function answerOf(
   { statusCode, headers, body }: Dispatcher.ResponseData,
@@ -27,13 +28,23 @@ export async function answerOf(
 ): Promise<HttpAnswer> {
   const named = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
   const said: Readonly<Record<string, string>> = Object.fromEntries(named);
+  if (statusCode < 200 || statusCode > 599) {
+    await body.dump();
+    throw new UnusableAnswerError(what, `status ${statusCode}`);
+  }
   if (statusCode < 300) {
-    const text = await body.text();
-    const parsed: unknown = text === '' ? undefined : JSON.parse(text);
-    return { status: statusCode, headers: said, body: parsed };
+    return { status: statusCode, headers: said, body: parsed(await body.text(), what) };
   }
   const problem = await problemOf(body, said);
   throw new UpstreamError(what, statusCode, said['retry-after'], problem);
+}
+
+function parsed(text: string, what: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new UnusableAnswerError(what, 'no JSON');
+  }
 }
 
 /** What an error says of itself, when that is JSON and not too much; it is never worth an error of its own. */

@@ -1,13 +1,21 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { currentDeadline, deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
+import { lateAttemptsAtOnce } from '../resilience/late-attempts.ts';
 import { type CallLimits, Policy } from '../resilience/policy.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
-import type { Attempt } from '../resilience/timeout.ts';
+import { type Attempt, TimeoutError } from '../resilience/timeout.ts';
+import { correlation } from '../telemetry/correlation.ts';
 import { answerOf, type HttpAnswer, largestAnswer } from './http-answer.ts';
-import { isUpstreamFailure, RequestTooLargeError } from './upstream-error.ts';
+import { createPool } from './pool.ts';
+import {
+  judgeUpstream,
+  RequestTooLargeError,
+  UpstreamError,
+  withoutAnswer,
+} from './upstream-error.ts';
 
 /** What a client needs from the process that it runs in. */
 export interface ClientTools {
@@ -45,13 +53,18 @@ export class HttpClient {
   readonly #pool: Pool;
   readonly #policy: Policy;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #attemptTimeout: number;
 
   /** @param origin scheme, host and port of the upstream, without a path. */
   constructor(name: string, origin: string, { token, ...tools }: ClientTools) {
-    const { running } = { ...defaultPolicyOptions, ...tools.policy };
+    const { running, attemptTimeout } = { ...defaultPolicyOptions, ...tools.policy };
     this.#name = name;
-    this.#pool = new Pool(origin, { connections: running, maxResponseSize: largestAnswer });
-    this.#policy = new Policy(name, isUpstreamFailure, tools, tools.policy);
+    this.#attemptTimeout = attemptTimeout;
+    this.#pool = createPool(origin, {
+      connections: running + lateAttemptsAtOnce,
+      maxResponseSize: largestAnswer,
+    });
+    this.#policy = new Policy(name, judgeUpstream, tools, tools.policy);
     this.#headers = {
       accept: 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -71,17 +84,17 @@ export class HttpClient {
    * Asks once, or again where repeating is safe: by method, or with an `idempotency-key`. The
    * deadline of the request that is being answered is kept to, and handed on.
    *
-   * @throws UpstreamError for a status of 300 and above (no redirect is followed),
-   *   RequestTooLargeError, and what the policy throws.
+   * @throws UpstreamError for a status of 300 and above (no redirect is followed), UpstreamConnectionError
+   *   or UnusableAnswerError without an answer, RequestTooLargeError, and what the policy throws.
    */
   async send(method: Method, path: string, options: RequestOptions = {}): Promise<HttpAnswer> {
     const body = options.body === undefined ? null : JSON.stringify(options.body);
     if (body !== null && Buffer.byteLength(body) > largestRequest)
       throw new RequestTooLargeError(`${method} ${this.#name}`);
-    const safeToRepeat =
-      idempotent.has(method) || options.headers?.['idempotency-key'] !== undefined;
+    const headers = inSmallLetters(options.headers ?? {});
+    const safeToRepeat = idempotent.has(method) || headers['idempotency-key'] !== undefined;
     return this.#policy.execute(
-      (attempt) => this.#attempt(method, path, body, options.headers, attempt),
+      (attempt) => this.#attempt(method, path, body, headers, attempt),
       safeToRepeat,
       limitsOf(options),
     );
@@ -89,6 +102,7 @@ export class HttpClient {
 
   /** Closes the connections once what is in flight is done. */
   close(): Promise<void> {
+    this.#policy.close();
     return this.#pool.close();
   }
 
@@ -96,7 +110,7 @@ export class HttpClient {
     method: Method,
     path: string,
     body: string | null,
-    headers: RequestOptions['headers'],
+    headers: Readonly<Record<string, string>>,
     { signal, milliseconds }: Attempt,
   ): Promise<HttpAnswer> {
     const span = trace.getTracer('http-client').startSpan(`${method} ${this.#name}`, {
@@ -106,6 +120,7 @@ export class HttpClient {
     const sent: Record<string, string> = {
       ...(body === null ? {} : { 'content-type': 'application/json' }),
       ...this.#headers,
+      ...correlation(),
       ...headers,
       [deadlineHeader]: timeToAnswer(milliseconds),
     };
@@ -116,11 +131,19 @@ export class HttpClient {
       return await answerOf(answer, `${method} ${this.#name}${path}`);
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
-      throw error;
+      // With less than its own time the other side can only say that it was too little.
+      const isLate = error instanceof UpstreamError && error.status === 504;
+      if (isLate && milliseconds < this.#attemptTimeout) throw new TimeoutError(milliseconds);
+      throw withoutAnswer(this.#name, error);
     } finally {
       span.end();
     }
   }
+}
+
+function inSmallLetters(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return Object.fromEntries(entries);
 }
 
 /** The nearest of the deadlines: that of the call, and that of what is being done. */

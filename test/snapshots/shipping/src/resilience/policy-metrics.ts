@@ -7,6 +7,8 @@ export interface CallCounts {
   refused: number;
   failure: number;
   cancelled: number;
+  /** Not made: something was wrong with the request, or with the code that makes it. */
+  local: number;
   /** Rejected at once: the circuit was open. */
   open: number;
   /** Rejected at once: as many ran and waited as may. */
@@ -14,7 +16,7 @@ export interface CallCounts {
 }
 
 export function noCalls(): CallCounts {
-  return { success: 0, refused: 0, failure: 0, cancelled: 0, open: 0, full: 0 };
+  return { success: 0, refused: 0, failure: 0, cancelled: 0, local: 0, open: 0, full: 0 };
 }
 
 /** What a policy shows of itself; plain numbers, so that counting costs a call next to nothing. */

@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { ServiceOptions } from '../service.ts';
+import { runCorrelated } from './correlation.ts';
 import { traceRequests } from './server-spans.ts';
 import { startTracing } from './tracing.ts';
 
@@ -29,6 +30,10 @@ export default fp(
       traceRequests(app);
       app.addHook('onClose', () => tracing.stop());
     }
+    // Not before the body is read: what that calls back does not run in the context of the hooks.
+    app.addHook('preHandler', (request, _reply, done) =>
+      runCorrelated(request.id, request.headers, done),
+    );
     app.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url ?? 'unknown';
       duration.observe(

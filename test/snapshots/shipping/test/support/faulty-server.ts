@@ -26,6 +26,16 @@ export const faults = {
   stalls: (response) => response.writeHead(200, { ...json, 'content-length': 100 }).write('{"id":'),
   /** Answers with more than anybody wants to read. */
   floods: (response) => response.writeHead(200, json).end(`"${'x'.repeat(2_000_000)}"`),
+  /** Answers with what no parser of HTTP takes. */
+  garbles: (response) => response.socket?.end('HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\nwhat'),
+  /** Says first, in pieces, that it goes on, and that there will be hints. */
+  continues: (response) => {
+    response.socket?.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Con');
+    setTimeout(() => {
+      response.socket?.write('tinue\r\n\r\n');
+      response.writeHead(200, json).end('{"fine":true}');
+    }, 50);
+  },
   isNoJson: (response) => response.writeHead(200, json).end('<html>'),
 } satisfies Record<string, Fault>;
 

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { Policy } from '../../src/resilience/policy.ts';
+import { type Judge, Policy } from '../../src/resilience/policy.ts';
 import type { PolicyOptions } from '../../src/resilience/policy-options.ts';
 
-/** The dependency failed; any other error is its answer, or not its fault. */
+/** The dependency failed. */
 export class Down extends Error {
   readonly retryAfterMs: number | undefined;
 
@@ -13,13 +13,19 @@ export class Down extends Error {
   }
 }
 
+/** The dependency answered that it will not. Any other error is not its own. */
+export class Refused extends Error {}
+
 /** A policy for one test, with what it has logged and the value of its metrics. */
 export function testPolicy(options: Partial<PolicyOptions> = {}, name = 'upstream') {
   const metrics = new Registry();
   const logged: string[] = [];
   const log = pino({ level: 'info' }, { write: (line) => void logged.push(line) });
-  const isFailure = (error: Error) => error instanceof Down || error.name === 'TimeoutError';
-  const policy = new Policy(name, isFailure, { log, metrics }, options);
+  const judge: Judge = (error) => {
+    if (error instanceof Down || error.name === 'TimeoutError') return 'failure';
+    return error instanceof Refused ? 'answer' : 'nothing';
+  };
+  const policy = new Policy(name, judge, { log, metrics }, options);
   /** One sample, as a monitoring system reads it. */
   const metric = async (sample: string): Promise<number> => {
     const lines = (await metrics.metrics()).split('\n');
