@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../support/cli.ts';
-import { hurt } from './faults.ts';
-import { placeOrders } from './load.ts';
+import { random } from '../support/random.ts';
+import { partsOf, type Target } from './faults/fault.ts';
+import { faultsFor, hurt, type Tally } from './faults.ts';
+import { Load } from './load.ts';
 import { type RunningSystemPart, startSystem, type Undo } from './system.ts';
 import { type Counts, countsOf, untilAtRest } from './verdict.ts';
+import type { Version } from './versions.ts';
 
 /** What to do to which bus and datastore. */
 export interface ChaosOptions {
@@ -14,15 +17,29 @@ export interface ChaosOptions {
   readonly orders: number;
   /** How long orders come and faults happen. */
   readonly seconds: number;
+  /** Names of the faults to choose from. */
+  readonly faults: readonly string[];
+  /** What the services are made by; the one of this checkout if not given. */
+  readonly version?: Version;
+  readonly instancesEach?: number;
   readonly tell: (line: string) => void;
 }
 
+/** What was found, and what the faults did. */
+export interface ChaosResult {
+  readonly counts: Counts;
+  readonly tallies: ReadonlyMap<string, Tally>;
+}
+
+/** From this length on, what hangs does so past every limit and lease with its default. */
+const longRun = 300;
+
 /**
- * Two emitted services, orders and inventory, three instances of each: orders are placed over HTTP
- * and published, inventory handles them, and meanwhile instances, the broker and the databases are
- * killed, and connections cut and slowed. Afterwards all is counted.
+ * Two emitted services, orders and inventory, some instances of each: orders are placed over HTTP and
+ * published, inventory handles and publishes in turn, and orders handles that; meanwhile everything
+ * goes wrong. Afterwards all is counted.
  */
-export async function runChaos(options: ChaosOptions): Promise<Counts> {
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const undo: Undo = [];
   try {
     return await hurtAndCount(options, undo);
@@ -31,43 +48,48 @@ export async function runChaos(options: ChaosOptions): Promise<Counts> {
   }
 }
 
-async function hurtAndCount(
-  { bus, datastore, seed, orders, seconds, tell }: ChaosOptions,
-  undo: Undo,
-): Promise<Counts> {
-  const system = await startSystem(bus, datastore, undo);
-  const parts = [system.orders, system.inventory];
-  const instances = parts.flatMap((part) => part.instances);
+async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosResult> {
+  const { seed, orders, seconds, tell, version = 'current', instancesEach = 3 } = options;
+  const system = await startSystem({ ...options, version, instancesEach }, undo);
+  const instances = partsOf(system).flatMap((part) => part.instances);
   tell(`${instances.length} instances are ready`);
-  const targets = {
-    instances,
-    broker: system.broker,
-    databases: parts.map(({ database }) => database),
-    links: [system.brokerLink, ...parts.map(({ link }) => link)],
+  const load = new Load(system.orders.instances, random(seed + 1));
+  const target: Target = {
+    ...{ system, load, next: random(seed) },
+    seconds: (short, long) => (seconds < longRun ? short : long),
+    async atRest(run) {
+      await load.pause();
+      await untilAtRest(system, 30_000);
+      await run().finally(() => load.resume());
+    },
   };
   let hurting = true;
-  const [accepted, faults] = await Promise.all([
-    placeOrders(system.orders.instances, orders, seconds, () => hurting),
-    hurt(targets, seed, seconds, tell).finally(() => {
+  const faults = faultsFor(system, options.faults);
+  const [tallies] = await Promise.all([
+    hurt(target, faults, seconds, tell).finally(() => {
       hurting = false;
     }),
+    load.run(orders, seconds, () => hurting),
   ]);
   tell('no more orders and faults; waiting for everything to come to rest');
   for (const instance of instances) await instance.untilReady();
-  const [from, to] = parts.map((part) => part.instances[0]?.url ?? '');
-  await untilAtRest(`${from}/orders`, `${to}/inventory`);
+  await untilAtRest(system, 60_000);
   const exits = instances.flatMap(({ unexpectedExits }) => unexpectedExits);
   for (const exit of exits) tell(exit);
-  const letters = await Promise.all(parts.map(deadLettersOf));
-  return {
-    ...(await countsOf(`${from}/orders`, `${to}/inventory`, accepted)),
-    faults,
+  const letters = await Promise.all(
+    partsOf(system).map((part) => deadLettersOf(part, part.folders[version])),
+  );
+  const { wrong, ...found } = await countsOf(system, load.accepted);
+  const counts: Counts = {
+    ...found,
+    faults: [...tallies.values()].reduce((sum, { times }) => sum + times, 0),
     unexpectedExits: exits.length,
-    deadLetters: letters.reduce((sum, count) => sum + count, 0),
+    wrong: { ...wrong, deadLetters: letters.reduce((sum, count) => sum + count, 0) },
   };
+  return { counts, tallies };
 }
 
-async function deadLettersOf({ folder, environment }: RunningSystemPart): Promise<number> {
+async function deadLettersOf({ environment }: RunningSystemPart, folder: string): Promise<number> {
   const node = path.join(packageRoot, 'node_modules/node/bin/node');
   const list = ['src/events/dlq.ts', 'list'];
   const { stdout } = await execa(node, list, { cwd: folder, env: environment, stdin: 'ignore' });

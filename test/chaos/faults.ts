@@ -1,86 +1,88 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BusServer } from '../support/buses.ts';
-import type { Instance } from '../support/instance.ts';
-import { random } from '../support/random.ts';
-import type { StoreServer } from '../support/stores.ts';
-import type { TcpProxy } from './proxy.ts';
+import { crashes } from './faults/crashes.ts';
+import { databases } from './faults/database.ts';
+import { events } from './faults/events.ts';
+import { type Fault, pick, type Target } from './faults/fault.ts';
+import { hangs } from './faults/hangs.ts';
+import { links } from './faults/links.ts';
+import { strangers } from './faults/versions.ts';
+import type { RunningSystem } from './system.ts';
 
-/** Everything that can be hurt. */
-export interface System {
-  readonly instances: readonly Instance[];
-  readonly broker: BusServer;
-  readonly databases: readonly StoreServer[];
-  readonly links: readonly TcpProxy[];
-}
-
-type Fault = (system: System, next: () => number) => Promise<string>;
-
-/** What goes wrong, each undone before it returns but for its after-effects. */
-const faults: readonly Fault[] = [
-  async ({ instances }, next) => {
-    const instance = pick(instances, next);
-    await instance.end('SIGKILL');
-    await delay(2000 * next());
-    instance.start();
-    return `killed the instance ${instance.url}`;
-  },
-  async ({ broker }, next) => {
-    await broker.stop();
-    await delay(3000 * next());
-    await broker.start();
-    return 'killed the broker';
-  },
-  async ({ databases }, next) => {
-    const database = pick(databases, next);
-    await database.stop();
-    await delay(2000 * next());
-    await database.start();
-    return 'crashed a database';
-  },
-  async ({ links }, next) => {
-    pick(links, next).cut();
-    return 'cut the connections of a link';
-  },
-  async ({ links }, next) => {
-    const link = pick(links, next);
-    const ms = Math.round(50 + 250 * next());
-    link.slow(ms);
-    await delay(4000 * next());
-    link.slow(0);
-    return `slowed a link by ${ms} ms each way`;
-  },
+const all: readonly Fault[] = [
+  ...crashes,
+  ...links,
+  ...hangs,
+  ...databases,
+  ...events,
+  ...strangers,
 ];
 
-/** Killing instances is tried more often: it is what happens most. */
-const weights = [0, 0, 0, 0, 1, 2, 3, 3, 4];
+/** Their names; `applies` says of which a system can have. */
+export const faultNames: readonly string[] = all.map(({ name }) => name);
 
-/**
- * Hurts the system, one fault after the other with pauses between, each kind at least once, until so
- * many seconds have passed. The same seed gives the same sequence of faults.
- *
- * @returns how many there were.
- */
-export async function hurt(
-  system: System,
-  seed: number,
-  seconds: number,
-  tell: (line: string) => void,
-): Promise<number> {
-  const next = random(seed);
-  const started = performance.now();
-  const elapsed = (): number => (performance.now() - started) / 1000;
-  let count = 0;
-  while (elapsed() < seconds || count < faults.length) {
-    const fault = faults[count] ?? faults[pick(weights, next)];
-    tell(`${elapsed().toFixed(1)} s: ${await fault?.(system, next)}`);
-    count += 1;
-    await delay(1000 + 3000 * next());
-  }
-  return count;
+export function faultsFor(system: RunningSystem, names: readonly string[]): readonly Fault[] {
+  return all.filter(
+    ({ name, applies }) => names.includes(name) && (applies === undefined || applies(system)),
+  );
 }
 
-function pick<T>(values: readonly T[], next: () => number): T {
-  const value = values[Math.floor(next() * values.length)];
-  if (value === undefined) throw new Error('there is nothing to pick from');
-  return value;
+/** How often a fault was done, and how often it hit by its own count. */
+export interface Tally {
+  readonly hit: string;
+  times: number;
+  hits: number;
+  /** How many times it had no effect at all. */
+  missed: number;
+}
+
+/**
+ * Hurts the system, one fault after the other with pauses between, in an order from the seed in which each
+ * comes once before any comes again, until each has and so many seconds have passed.
+ */
+export async function hurt(
+  target: Target,
+  faults: readonly Fault[],
+  seconds: number,
+  tell: (line: string) => void,
+): Promise<ReadonlyMap<string, Tally>> {
+  const { next } = target;
+  const started = performance.now();
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  const tallies = new Map<string, Tally>();
+  const aside: Promise<void>[] = [];
+  const run = async ({ name, hit, hurt }: Fault): Promise<void> => {
+    const begun = elapsed();
+    const hits = await hurt(target);
+    tell(`${begun.toFixed(1)} to ${elapsed().toFixed(1)} s: ${name}; ${hit}: ${hits}`);
+    const tally = tallies.get(name) ?? { hit, times: 0, hits: 0, missed: 0 };
+    tally.times += 1;
+    tally.hits += hits;
+    if (hits === 0) tally.missed += 1;
+    tallies.set(name, tally);
+  };
+  // Until everything goes as usual.
+  await delay(2000);
+  let waiting: Fault[] = [];
+  for (let count = 0; elapsed() < seconds || count < faults.length; count += 1) {
+    if (waiting.length === 0) waiting = shuffled(faults, next);
+    const fault = waiting.shift();
+    if (fault === undefined) break;
+    if (fault.aside === true) aside.push(run(fault));
+    else await run(fault);
+    await delay(300 + 1200 * next());
+  }
+  await Promise.all(aside);
+  return tallies;
+}
+
+/** In an order from the seed. */
+export function shuffled<T>(values: readonly T[], next: () => number): T[] {
+  const left = [...values];
+  const taken: T[] = [];
+  while (left.length > 0) {
+    const value = pick(left, next);
+    left.splice(left.indexOf(value), 1);
+    taken.push(value);
+  }
+  return taken;
 }

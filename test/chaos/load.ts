@@ -14,61 +14,103 @@ export interface Accepted {
 const workers = 16;
 /** Every so manieth order is changed three times, so that there are events whose order shows. */
 const changedEvery = 4;
+const patienceMs = 6000;
 
-/**
- * Places so many orders, evenly over so many seconds, with whoever of the instances answers, and goes
- * on at that pace for as long as `goOn` says.
- */
-export async function placeOrders(
-  instances: readonly Instance[],
-  orders: number,
-  seconds: number,
-  goOn: () => boolean,
-): Promise<Accepted> {
-  const accepted: Accepted = { created: new Set(), versions: new Map(), refused: 0 };
-  const started = performance.now();
-  let next = 0;
-  async function work(): Promise<void> {
-    while (next < orders || goOn()) {
-      const number = next;
-      next += 1;
-      const due = started + (number / orders) * seconds * 1000;
-      await delay(Math.max(0, due - performance.now()));
-      const instance = instances[number % instances.length];
-      if (instance !== undefined) await placeOrder(instance, number, accepted);
+/** Callers of the orders service, who come evenly over time and ask whoever of its instances serves. */
+export class Load {
+  readonly accepted: Accepted = { created: new Set(), versions: new Map(), refused: 0 };
+  /** Instances that a balancer would not ask. */
+  readonly away = new Set<Instance>();
+  readonly #instances: readonly Instance[];
+  readonly #next: () => number;
+  /** How many callers have left before they had an answer. */
+  left = 0;
+  /** Whether callers leave after a moment, whatever becomes of their request. */
+  isLeaving = false;
+  #inFlight = 0;
+  #isPaused = false;
+
+  constructor(instances: readonly Instance[], next: () => number) {
+    this.#instances = instances;
+    this.#next = next;
+  }
+
+  /** Places so many orders, evenly over so many seconds, and goes on at that pace for as long as `goOn` says. */
+  async run(orders: number, seconds: number, goOn: () => boolean): Promise<void> {
+    const started = performance.now();
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < orders || goOn()) {
+        const number = next;
+        next += 1;
+        const due = started + (number / orders) * seconds * 1000;
+        await delay(Math.max(0, due - performance.now()));
+        while (this.#isPaused) await delay(20);
+        this.#inFlight += 1;
+        await this.#placeOrder(number).finally(() => {
+          this.#inFlight -= 1;
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: workers }, work));
+  }
+
+  /** Nobody asks until `resume`; resolves when those who have are answered. */
+  async pause(): Promise<void> {
+    this.#isPaused = true;
+    while (this.#inFlight > 0) await delay(20);
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+  }
+
+  /** Changes an order; whether that was promised. */
+  async change(id: string, paddingBytes = 0): Promise<boolean> {
+    const answer = await this.#post(`/orders/${id}/changes?padding=${paddingBytes}`);
+    if (typeof answer?.version !== 'number') {
+      this.accepted.refused += 1;
+      return false;
     }
+    const known = this.accepted.versions.get(id) ?? 0;
+    this.accepted.versions.set(id, Math.max(known, answer.version));
+    return true;
   }
-  await Promise.all(Array.from({ length: workers }, work));
-  return accepted;
-}
 
-async function placeOrder({ url }: Instance, number: number, accepted: Accepted): Promise<void> {
-  const order = await post(`${url}/orders`, { reference: `order ${number}` });
-  if (typeof order?.id !== 'string') {
-    accepted.refused += 1;
-    return;
+  /** Places an order; its id, if it was promised. */
+  async create(reference: string): Promise<string | undefined> {
+    const order = await this.#post('/orders', { reference });
+    if (typeof order?.id !== 'string') {
+      this.accepted.refused += 1;
+      return undefined;
+    }
+    this.accepted.created.add(order.id);
+    return order.id;
   }
-  accepted.created.add(order.id);
-  if (number % changedEvery !== 0) return;
-  for (let change = 0; change < 3; change += 1) {
-    const changed = await post(`${url}/orders/${order.id}/changes`);
-    if (typeof changed?.version === 'number') accepted.versions.set(order.id, changed.version);
-    else accepted.refused += 1;
-  }
-}
 
-async function post(url: string, body?: object): Promise<Record<string, unknown> | undefined> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      signal: AbortSignal.timeout(20_000),
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    const text = await answer.text();
-    return answer.status === 201 ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
+  async #placeOrder(number: number): Promise<void> {
+    const id = await this.create(`order ${number}`);
+    if (id === undefined || number % changedEvery !== 0) return;
+    for (let change = 0; change < 3; change += 1) await this.change(id);
+  }
+
+  async #post(path: string, body?: object): Promise<Record<string, unknown> | undefined> {
+    const serving = this.#instances.filter((instance) => !this.away.has(instance));
+    const instance = serving[Math.floor(this.#next() * serving.length)];
+    const leaves = this.isLeaving;
+    try {
+      const answer = await fetch(`${instance?.url}${path}`, {
+        method: 'POST',
+        signal: AbortSignal.timeout(leaves ? Math.ceil(this.#next() * 30) : patienceMs),
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      const text = await answer.text();
+      return answer.status === 201 ? JSON.parse(text) : undefined;
+    } catch (error) {
+      if (leaves && error instanceof DOMException) this.left += 1;
+      return undefined;
+    }
   }
 }

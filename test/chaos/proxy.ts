@@ -7,6 +7,8 @@ export class TcpProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #delayMs = 0;
+  /** How many pieces of data were held up. */
+  delayed = 0;
 
   private constructor(server: Server, port: number) {
     this.#server = server;
@@ -30,9 +32,11 @@ export class TcpProxy {
     };
   }
 
-  /** Breaks every connection that is open now. */
-  cut(): void {
+  /** Breaks every connection that is open now, and returns how many there were. */
+  cut(): number {
+    const { size } = this.#sockets;
     for (const socket of this.#sockets) socket.destroy();
+    return size / 2;
   }
 
   /** Delays whatever passes from now on by so many milliseconds each way. */
@@ -61,7 +65,10 @@ export class TcpProxy {
         };
         const wait = due - performance.now();
         if (wait <= 0) send();
-        else setTimeout(send, wait);
+        else {
+          this.delayed += 1;
+          setTimeout(send, wait);
+        }
       });
       from.on('error', () => undefined);
       from.on('close', () => {

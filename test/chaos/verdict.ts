@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Row } from './databases.ts';
 import type { Accepted } from './load.ts';
+import type { RunningSystem, RunningSystemPart } from './system.ts';
 
-/** What was found when everything had come to rest. All but the first six should be 0,
- * but for `unexpectedExits`, which a platform makes good. */
+/** What was found when everything had come to rest. */
 export interface Counts {
   readonly ordersAccepted: number;
   readonly ordersStored: number;
@@ -10,62 +11,125 @@ export interface Counts {
   readonly effects: number;
   readonly requestsRefused: number;
   readonly faults: number;
+  /** Instances that ended by themselves, which a platform makes good. */
   readonly unexpectedExits: number;
+  readonly wrong: Wrong;
+}
+
+/** What breaks a promise: all should be 0. */
+interface Wrong {
+  /** Orders and changes that were answered with 201 and are not there. */
   readonly acceptedButLost: number;
-  readonly ordersWithoutEvent: number;
-  readonly eventsWithoutOrder: number;
-  readonly effectsTwice: number;
+  /** Changes that committed and whose event had no effect. */
+  readonly lostEvents: number;
+  /** Effects of events that say what was never committed. */
+  readonly phantoms: number;
+  readonly doubledEffects: number;
   readonly outOfOrder: number;
   readonly deadLetters: number;
+  readonly leftInOutboxes: number;
 }
 
-interface Order {
-  readonly id: string;
-  readonly version: number;
-  readonly reference: string;
+/** What both databases hold. Rows are in the order in which they were written. */
+interface Holdings {
+  readonly orders: readonly Row[];
+  /** In `inventory`, one for each event of an order. */
+  readonly effects: readonly Row[];
+  /** In `orders`, one for each event of an effect. */
+  readonly echoes: readonly Row[];
+  readonly leftInOutboxes: number;
 }
 
-/** Waits until every event of a stored order has had its effect, or nothing has moved for long. */
-export async function untilAtRest(ordersUrl: string, inventoryUrl: string): Promise<void> {
-  let [last, lastChange] = [-1, performance.now()];
-  while (performance.now() - lastChange < 60_000) {
-    const [orders, effects] = [await ordersIn(ordersUrl), await effectsIn(inventoryUrl)];
-    const expected = orders.reduce((sum, { version }) => sum + version, 0);
-    if (effects.length >= expected) return;
-    if (effects.length !== last) [last, lastChange] = [effects.length, performance.now()];
-    await delay(1000);
+/** How the reference begins of what a fault has asked a service to create, to see whether it can. */
+export const probeMark = 'probe ';
+
+/** How an echo's reference begins, in `services/orders`. */
+const echoMark = 'echo ';
+
+async function holdingsOf({ orders, inventory }: RunningSystem): Promise<Holdings> {
+  const [known, outbox] = await rowsAndOutbox(orders);
+  const [effects, otherOutbox] = await rowsAndOutbox(inventory);
+  const isEcho = ({ reference }: Row): boolean => String(reference).startsWith(echoMark);
+  return {
+    orders: known.filter((row) => !isEcho(row)),
+    effects,
+    echoes: known.filter(isEcho),
+    leftInOutboxes: outbox + otherOutbox,
+  };
+}
+
+async function rowsAndOutbox({ name, dialect, open }: RunningSystemPart) {
+  const session = await open();
+  try {
+    const columns = 'id, reference, version';
+    const rows = `select ${columns} from ${dialect.quoted(name)} order by written`;
+    const [left] = await session.query(`select count(*) as count from ${dialect.quoted('outbox')}`);
+    return [await session.query(rows), Number(left?.count)] as const;
+  } finally {
+    await session.end();
   }
 }
 
-export async function countsOf(
-  ordersUrl: string,
-  inventoryUrl: string,
-  accepted: Accepted,
-): Promise<Omit<Counts, 'faults' | 'unexpectedExits' | 'deadLetters'>> {
-  const [orders, effects] = [await ordersIn(ordersUrl), await effectsIn(inventoryUrl)];
-  const stored = new Map(orders.map(({ id, version }) => [id, version]));
-  const expected = new Set(orders.flatMap(({ id, version }) => effectsOf(id, version)));
-  const seen = new Set(effects);
+/** Waits until every event has had its effect, or nothing has moved for that long. */
+export async function untilAtRest(system: RunningSystem, patienceMs: number): Promise<void> {
+  let [last, lastChange] = ['', performance.now()];
+  while (performance.now() - lastChange < patienceMs) {
+    const { orders, effects, echoes, leftInOutboxes } = await holdingsOf(system);
+    const probes = effects.filter(isProbe).length;
+    const expected = orders.reduce((sum, { version }) => sum + 2 * Number(version), probes);
+    const isDone = effects.length >= expected && echoes.length >= effects.length;
+    if (isDone && leftInOutboxes === 0) return;
+    const now = `${expected} ${effects.length} ${echoes.length} ${leftInOutboxes}`;
+    if (now !== last) [last, lastChange] = [now, performance.now()];
+    await delay(300);
+  }
+}
+
+export async function countsOf(system: RunningSystem, accepted: Accepted) {
+  const { orders, effects, echoes, leftInOutboxes } = await holdingsOf(system);
+  const stored = new Map(orders.map(({ id, version }) => [String(id), Number(version)]));
+  const expected = [...stored].flatMap(([id, version]) => effectsOf(id, version));
+  const ofEvents = effects.filter((row) => !isProbe(row));
+  const seen = ofEvents.map(({ reference }) => String(reference));
+  const expectedEchoes = effects.map(({ id }) => `${echoMark}${id}`);
+  const seenEchoes = echoes.map(({ reference }) => String(reference));
   const lostOrders = [...accepted.created].filter((id) => !stored.has(id));
   const lostChanges = [...accepted.versions].filter(([id, at]) => (stored.get(id) ?? 0) < at);
   return {
     ordersAccepted: accepted.created.size,
     ordersStored: orders.length,
-    changesStored: orders.reduce((sum, { version }) => sum + version - 1, 0),
-    effects: effects.length,
+    changesStored: orders.reduce((sum, { version }) => sum + Number(version) - 1, 0),
+    effects: effects.length + echoes.length,
     requestsRefused: accepted.refused,
-    acceptedButLost: lostOrders.length + lostChanges.length,
-    ordersWithoutEvent: [...expected].filter((effect) => !seen.has(effect)).length,
-    eventsWithoutOrder: [...seen].filter((effect) => !expected.has(effect)).length,
-    effectsTwice: effects.length - seen.size,
-    outOfOrder: outOfOrder(effects),
+    wrong: {
+      acceptedButLost: lostOrders.length + lostChanges.length,
+      lostEvents: missing(expected, seen) + missing(expectedEchoes, seenEchoes),
+      phantoms: missing(seen, expected) + missing(seenEchoes, expectedEchoes),
+      doubledEffects: repeated(seen) + repeated(seenEchoes),
+      outOfOrder: outOfOrder(seen),
+      leftInOutboxes,
+    },
   };
+}
+
+function isProbe({ reference }: Row): boolean {
+  return String(reference).startsWith(probeMark);
+}
+
+/** How many of some are not among the others. */
+function missing(some: readonly string[], others: readonly string[]): number {
+  const known = new Set(others);
+  return new Set(some.filter((one) => !known.has(one))).size;
+}
+
+function repeated(some: readonly string[]): number {
+  return some.length - new Set(some).size;
 }
 
 /** What an order of that version has made the inventory write, once each. */
 function effectsOf(id: string, version: number): string[] {
   const changes = Array.from({ length: version - 1 }, (_, index) => `${id}:${index + 2}`);
-  return [id, ...changes];
+  return [id, `${id}::second`, ...changes.flatMap((change) => [change, `${change}:second`])];
 }
 
 /** How many changes took effect after a later one of the same order. */
@@ -74,35 +138,9 @@ function outOfOrder(effects: readonly string[]): number {
   let count = 0;
   for (const effect of effects) {
     const [id = '', version] = effect.split(':');
-    if (version === undefined) continue;
+    if (version === undefined || version === '') continue;
     if (Number(version) < (versions.get(id) ?? 0)) count += 1;
     versions.set(id, Number(version));
   }
   return count;
-}
-
-function ordersIn(url: string): Promise<Order[]> {
-  return everythingIn(url);
-}
-
-async function effectsIn(url: string): Promise<string[]> {
-  return (await everythingIn(url)).map(({ reference }) => reference);
-}
-
-/** Reads a service's whole list, which is in the order of creation, page by page. */
-async function everythingIn(url: string): Promise<Order[]> {
-  const all: Order[] = [];
-  let after: string | null = null;
-  do {
-    const answer = await fetch(`${url}?limit=100${after === null ? '' : `&after=${after}`}`);
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-    const page = parsePage(await answer.text());
-    all.push(...page.items);
-    after = page.next;
-  } while (after !== null);
-  return all;
-}
-
-function parsePage(text: string): { items: Order[]; next: string | null } {
-  return JSON.parse(text);
 }

@@ -10,6 +10,11 @@ export interface BusServer {
   readonly port: number;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Halts it where it is, as SIGSTOP does: it is there, and answers nobody, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  /** Forgets all that it has kept; while it is stopped. */
+  wipe(): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -11,16 +11,18 @@ export class Instance {
   readonly url: string;
   /** How it ended when nobody made it. */
   readonly unexpectedExits: string[] = [];
-  readonly #folder: string;
-  readonly #environment: Readonly<Record<string, string>>;
+  readonly #port: number;
+  #folder: string;
+  #environment: Readonly<Record<string, string>>;
   readonly #logFile: string;
   readonly #log: number;
   #child: ChildProcess | undefined;
 
   private constructor(folder: string, port: number, environment: Record<string, string>) {
     this.url = `http://127.0.0.1:${port}`;
+    this.#port = port;
     this.#folder = folder;
-    this.#environment = { ...environment, PORT: String(port) };
+    this.#environment = environment;
     this.#logFile = path.join(folder, `instance-${port}.log`);
     this.#log = fs.openSync(this.#logFile, 'a');
   }
@@ -43,6 +45,7 @@ export class Instance {
         LOG_LEVEL: 'warn',
         SHUTDOWN_DRAIN_MS: '0',
         ...this.#environment,
+        PORT: String(this.#port),
       },
       stdio: ['ignore', this.#log, this.#log],
     });
@@ -63,6 +66,12 @@ export class Instance {
     child.kill(signal);
     const [code] = await ended;
     return code;
+  }
+
+  /** The next start is of what lies in another folder, or with other variables. */
+  become(folder: string, environment: Readonly<Record<string, string>>): void {
+    this.#folder = folder;
+    this.#environment = environment;
   }
 
   /** Of the process that runs now. */

@@ -43,12 +43,14 @@ export class KafkaServer {
     const text = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
     await fs.writeFile(path.join(folder, 'server.properties'), text.join('\n'));
     const server = new KafkaServer(folder, port);
-    await execa(
-      'java',
-      server.#java('kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId, '-c'),
-    );
+    await server.#format();
     await server.start();
     return server;
+  }
+
+  async #format(): Promise<void> {
+    const format = ['format', '--standalone', '-t', clusterId, '-c'];
+    await execa('java', this.#java('kafka.tools.StorageTool', ...format));
   }
 
   #java(...args: string[]): string[] {
@@ -69,6 +71,19 @@ export class KafkaServer {
 
   stop(): Promise<void> {
     return kill(this.#process);
+  }
+
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async wipe(): Promise<void> {
+    await fs.rm(path.join(this.#folder, 'data'), { recursive: true, force: true });
+    await this.#format();
   }
 
   async dispose(): Promise<void> {

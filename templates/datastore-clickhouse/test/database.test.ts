@@ -76,7 +76,7 @@ test('statements are timed and counted, and a slow one is logged without its val
   expect(JSON.stringify(warn.mock.calls)).not.toContain('hidden');
   const { body } = await app.inject('/metrics');
   expect(body).toMatch(/database_query_duration_seconds_count\{operation="select"\} [1-9]/);
-  expect(body).toContain('database_errors_total{kind="UNKNOWN_IDENTIFIER"} 1');
+  expect(body).toContain('database_errors_total{kind="other"} 1');
 });
 
 test('neither a wrong password nor an unreachable server puts the password into an error', async () => {

@@ -1,7 +1,8 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { serviceInfo } from '../service-info.ts';
 import type { DatabaseConfig } from './config.ts';
-import { DatabaseUnavailableError, isConnectionError } from './connection-error.ts';
+import { DatabaseError } from './database-error.ts';
+import { databaseError } from './driver-error.ts';
 
 /** What is told of each statement, for metrics and the log. Values are never in it. */
 export interface Statement {
@@ -9,7 +10,7 @@ export interface Statement {
   /** With the names of its parameters. */
   readonly sql: string;
   readonly milliseconds: number;
-  readonly error?: unknown;
+  readonly error?: DatabaseError;
 }
 
 /** Values for the placeholders `{name:Type}` of a query. */
@@ -31,7 +32,7 @@ export class Connection {
     this.#probe = clientFor({ ...config, poolMax: 1, statementTimeout: pingLimitMs });
   }
 
-  /** The rows of a query. @throws ClickHouseError, or DatabaseUnavailableError. */
+  /** The rows of a query. @throws DatabaseError */
   select<Row>(query: string, parameters: Parameters = {}): Promise<Row[]> {
     return this.#observe('select', query, async () => {
       const result = await this.#client.query({
@@ -66,10 +67,17 @@ export class Connection {
     await this.#observe('command', query, () => this.#client.command({ query }));
   }
 
-  /** Rejects when the server does not answer or refuses the credentials. */
+  /**
+   * Rejects when the server does not answer, refuses the credentials, or takes no writes of this user.
+   * Nothing is written to find out.
+   */
   async ping(): Promise<void> {
-    const result = await this.#probe.ping({ select: true });
-    if (!result.success) throw result.error;
+    const query = "select getSetting('readonly') as readonly";
+    const [user] = await this.#observe('select', query, async () => {
+      const result = await this.#probe.query({ query, format: 'JSONEachRow' });
+      return result.json<{ readonly: number }>();
+    });
+    if (user?.readonly !== 0) throw new DatabaseError('read-only', 'the database is read-only');
   }
 
   /** Waits for nothing: what is in flight is cut. */
@@ -87,9 +95,10 @@ export class Connection {
       const result = await run();
       this.#tell({ operation, sql, milliseconds: performance.now() - start });
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      const error = databaseError(thrown);
       this.#tell({ operation, sql, milliseconds: performance.now() - start, error });
-      throw isConnectionError(error) ? new DatabaseUnavailableError(error) : error;
+      throw error;
     }
   }
 }

@@ -1,17 +1,20 @@
-import { ClickHouseError } from '@clickhouse/client';
 import type { FastifyBaseLogger } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Statement } from './connection.ts';
+import type { RefusedWrites } from './refused-writes.ts';
 
 /**
  * Counts and times statements, and logs the slow ones, without their values.
  *
- * @param slowQuery milliseconds. @returns what is told of each statement.
+ * @param slowQuery milliseconds.
+ * @param refusedWrites is told of inserts that are refused, as when the disk is full or a replica has lost its Keeper.
+ * @returns what is told of each statement.
  */
 export function watchStatements(
   registry: Registry,
   log: FastifyBaseLogger,
   slowQuery: number,
+  refusedWrites: RefusedWrites,
 ): (statement: Statement) => void {
   const duration = new Histogram({
     name: 'database_query_duration_seconds',
@@ -22,19 +25,17 @@ export function watchStatements(
   });
   const errors = new Counter({
     name: 'database_errors_total',
-    help: 'Statements that failed, by the code of ClickHouse or of the system',
+    help: 'Statements that failed, by the kind of failure',
     labelNames: ['kind'],
     registers: [registry],
   });
   return ({ operation, sql, milliseconds, error }) => {
     duration.observe({ operation }, milliseconds / 1000);
-    if (error !== undefined) errors.inc({ kind: kindOf(error) });
+    if (error !== undefined) {
+      errors.inc({ kind: error.kind });
+      refusedWrites.note(error);
+    }
     if (milliseconds >= slowQuery)
       log.warn({ sql, durationMs: Math.round(milliseconds) }, 'slow query');
   };
-}
-
-function kindOf(error: unknown): string {
-  if (error instanceof ClickHouseError) return error.type ?? error.code;
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -4,6 +4,7 @@ import { Connection, type Statement } from './connection.ts';
 import { Database } from './database.ts';
 import { watchStatements } from './metrics.ts';
 import { checkSchema, migrate } from './migrations.ts';
+import { RefusedWrites } from './refused-writes.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
 declare module 'fastify' {
@@ -17,7 +18,9 @@ declare module 'fastify' {
 /** Connects and migrates once the service runs, and closes last of all. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const tell = watchStatements(app.metrics, app.log, config.database.slowQuery);
+    const refusedWrites = new RefusedWrites('disk-full', 'read-only');
+    const { slowQuery } = config.database;
+    const tell = watchStatements(app.metrics, app.log, slowQuery, refusedWrites);
     const connection = new Connection(config.database, tell);
     const database = new Database(connection, (repository, changes) =>
       unitOfWork(repository, changes, app),
@@ -29,7 +32,10 @@ export default fp(
       const applied = await migrate(config.database);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });
-    app.health.addCheck('database', () => database.ping());
+    app.health.addCheck('database', async () => {
+      refusedWrites.check();
+      await database.ping();
+    });
     app.addHook('onClose', () => database.close());
   },
   { name: 'database', dependencies: ['health', 'telemetry'] },

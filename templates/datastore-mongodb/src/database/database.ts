@@ -67,7 +67,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
     return lease;
   }
 
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
   ping(): Promise<void> {
     return this.#probe.ping();
   }

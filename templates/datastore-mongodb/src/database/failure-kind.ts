@@ -6,9 +6,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
-
-/** Why work on the database failed; `pool`: no connection was free in time. */
-export type FailureKind = 'connection' | 'pool' | 'timeout' | 'constraint' | 'other';
+import { DatabaseError, type FailureKind } from './database-error.ts';
 
 const noConnection = [
   MongoNetworkError,
@@ -17,22 +15,45 @@ const noConnection = [
   MongoTopologyClosedError,
 ];
 
-/** What a server says that stops, is no primary (any more), is full, or gets no word of a majority. */
-const outageCodes = new Set<unknown>([
-  6, 7, 64, 89, 91, 189, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 14031,
+/** Codes of the server (`src/mongo/base/error_codes.yml`; manual, "Error Codes"). */
+const kinds: ReadonlyMap<unknown, FailureKind> = new Map([
+  // Hosts that cannot be reached or found, timeouts and breaks of the network among the servers.
+  ...codes('connection', 6, 7, 89, 9001),
+  // Shuts down, steps down; no word of a majority; no server that suits.
+  ...codes('unavailable', 64, 91, 100, 133, 134, 189, 11600, 11602),
+  // NotWritablePrimary and its kin; writes that are blocked by an operator.
+  ...codes('read-only', 10058, 10107, 13435, 13436, 371),
+  // OutOfDiskSpace.
+  ...codes('disk-full', 14031),
+  // ExceededMemoryLimit, TooManyLogicalSessions, and a server that sheds load.
+  ...codes('out-of-resources', 146, 261, 462),
+  // Interrupted, CursorKilled.
+  ...codes('killed', 11601, 237),
+  // MaxTimeMSExpired, ExceededTimeLimit.
+  ...codes('statement-timeout', 50, 262),
+  // LockTimeout, LockBusy.
+  ...codes('lock-timeout', 24, 46),
+  // WriteConflict.
+  ...codes('serialization', 112),
+  // A unique key is taken, or a document does not fit its collection's validator.
+  ...codes('constraint', 121, 11000),
 ]);
-const timeoutCodes = new Set<unknown>([50, 262]);
-/** A unique key is taken, or a document does not fit its collection's validator. */
-const constraintCodes = new Set<unknown>([121, 11000]);
 
-export function kindOf(error: unknown): FailureKind {
+/**
+ * Why work on the database failed, or nothing for an error that is not the database's: the driver's have
+ * classes of their own.
+ */
+export function kindOf(error: unknown): FailureKind | undefined {
+  if (error instanceof DatabaseError) return error.kind;
   // A command that took too long may be to blame itself.
-  if (error instanceof MongoNetworkTimeoutError) return 'timeout';
+  if (error instanceof MongoNetworkTimeoutError) return 'statement-timeout';
   if (noConnection.some((kind) => error instanceof kind)) return 'connection';
   // The driver has no code for it, and does not export the class.
   if (error instanceof Error && error.name === 'MongoWaitQueueTimeoutError') return 'pool';
-  if (!(error instanceof MongoServerError)) return 'other';
-  if (outageCodes.has(error.code)) return 'connection';
-  if (timeoutCodes.has(error.code)) return 'timeout';
-  return constraintCodes.has(error.code) ? 'constraint' : 'other';
+  if (!(error instanceof MongoServerError)) return undefined;
+  return kinds.get(error.code) ?? 'other';
+}
+
+function codes(kind: FailureKind, ...numbers: number[]): (readonly [unknown, FailureKind])[] {
+  return numbers.map((code) => [code, kind]);
 }

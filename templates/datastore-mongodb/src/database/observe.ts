@@ -3,6 +3,7 @@ import type { MongoClient } from 'mongodb';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from './database.ts';
 import { kindOf } from './failure-kind.ts';
+import type { RefusedWrites } from './refused-writes.ts';
 
 /** Shows a pool of connections to the database under a name. */
 export type Observe = (pool: string, database: Database) => void;
@@ -10,8 +11,14 @@ export type Observe = (pool: string, database: Database) => void;
 /**
  * Makes what shows the database in metrics, and slow commands in the log: their names and collections
  * only, since what is in a command is the business of whoever sent it.
+ *
+ * @param refusedWrites is told of writes that are refused for want of disk space.
  */
-export function observer(metrics: Registry, log: FastifyBaseLogger): Observe {
+export function observer(
+  metrics: Registry,
+  log: FastifyBaseLogger,
+  refusedWrites: RefusedWrites,
+): Observe {
   const duration = new Histogram({
     name: 'database_query_duration_seconds',
     help: 'Time from a command to its answer',
@@ -34,7 +41,10 @@ export function observer(metrics: Registry, log: FastifyBaseLogger): Observe {
         if (milliseconds < config.slowQuery) return;
         log.warn({ operation, collection, durationMs: Math.round(milliseconds) }, 'slow query');
       },
-      failed: (error) => errors.inc({ kind: kindOf(error) }),
+      failed(error) {
+        errors.inc({ kind: kindOf(error) ?? 'other' });
+        refusedWrites.note(error);
+      },
     });
   };
 }

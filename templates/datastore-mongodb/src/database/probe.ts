@@ -1,6 +1,7 @@
 import type { MongoClient } from 'mongodb';
 import { connectionTo } from './client.ts';
 import type { DatabaseConfig } from './config.ts';
+import { DatabaseError } from './database-error.ts';
 
 /** Somebody who asks for the service's readiness waits for it. */
 const limitMs = 1000;
@@ -17,9 +18,11 @@ export class Probe {
     this.#client = connectionTo({ ...config, ...limits });
   }
 
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
   async ping(): Promise<void> {
-    await this.#client.db().command({ ping: 1 });
+    const { isWritablePrimary, readOnly } = await this.#client.db().command({ hello: 1 });
+    if (isWritablePrimary === true && readOnly !== true) return;
+    throw new DatabaseError('read-only', 'the database is read-only');
   }
 
   close(): Promise<void> {

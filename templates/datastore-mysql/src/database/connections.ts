@@ -1,7 +1,8 @@
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
 import { createPool, type Pool, type PoolConnection } from 'mysql2';
 import type { DatabaseConfig } from './config.ts';
-import { DatabaseUnavailableError } from './failure.ts';
+import { DatabaseError } from './database-error.ts';
+import { connectError } from './driver-error.ts';
 import { guarded, noConnection } from './guarded-connection.ts';
 import { clientConfig, idleMs, sessionStatements } from './session.ts';
 
@@ -59,17 +60,23 @@ export class Connections {
     const limit = setTimeout(() => {
       gaveUp = true;
       this.#waiting -= 1;
-      callback(new DatabaseUnavailableError('pool', undefined), noConnection);
+      callback(this.#tooLate(), noConnection);
     }, this.#config.connectTimeout);
     this.#pool.getConnection((error, connection) => {
       if (gaveUp) return connection?.release();
       clearTimeout(limit);
       this.#waiting -= 1;
-      if (error !== null)
-        return callback(new DatabaseUnavailableError('connection', error), noConnection);
+      if (error !== null) return callback(connectError(error), noConnection);
       this.#lent.add(connection);
       callback(undefined, this.#guard(connection));
     });
+  }
+
+  /** Either all connections are lent out, or a new one could not be made. */
+  #tooLate(): DatabaseError {
+    return this.#lent.size >= this.#config.poolMax
+      ? new DatabaseError('pool', 'no database connection was free in time')
+      : new DatabaseError('connection', 'no connection to the database was made in time');
   }
 
   #guard(connection: PoolConnection): MysqlPoolConnection {

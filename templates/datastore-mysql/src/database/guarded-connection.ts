@@ -1,7 +1,7 @@
 import type { MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import type { PoolConnection } from 'mysql2';
-import { DatabaseUnavailableError } from './failure.ts';
-import { kindOf } from './failure-kind.ts';
+import { type DatabaseError, endsConnection } from './database-error.ts';
+import { databaseError } from './driver-error.ts';
 
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
@@ -36,17 +36,15 @@ export function guarded(
   onReturn: () => void,
 ): MysqlPoolConnection {
   const limit = statementTimeout > 0 ? { timeout: statementTimeout + graceMs } : {};
-  let refusal: unknown;
-  /** Notes what the failure means for the connection, and says how to tell of it. */
-  function told(error: Error, statement: string): unknown {
+  let refusal: DatabaseError | undefined;
+  /** Notes what the failure means for the connection, and wraps it. */
+  function wrapped(error: Error, statement: string): DatabaseError {
     // The driver has put the values into it.
     Object.assign(error, { sql: statement });
-    const kind = kindOf(error);
-    if (kind === 'deadlock') refusal = error;
-    if (kind !== 'connection') return error;
-    refusal = new DatabaseUnavailableError('connection', error);
-    connection.destroy();
-    return refusal;
+    const failure = databaseError(error);
+    if (failure.kind === 'deadlock' || endsConnection(failure)) refusal = failure;
+    if (endsConnection(failure)) connection.destroy();
+    return failure;
   }
   return {
     config: connection.config,
@@ -61,7 +59,7 @@ export function guarded(
         return nothing;
       }
       return connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) =>
-        callback(error === null ? undefined : told(error, statement), result),
+        callback(error === null ? undefined : wrapped(error, statement), result),
       );
     },
     release() {

@@ -2,8 +2,7 @@ import { type Dialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { serviceInfo } from '../service-info.ts';
 import type { DatabaseConfig } from './config.ts';
-import { DatabaseUnavailableError } from './failure.ts';
-import { kindOf } from './failure-kind.ts';
+import { connectError } from './driver-error.ts';
 import { guarded } from './guarded-client.ts';
 import { idleTransactionLimit } from './transaction-limit.ts';
 
@@ -61,7 +60,7 @@ export class Connections {
       this.#guarded.set(client, known);
       return known;
     } catch (error) {
-      throw new DatabaseUnavailableError(kindOf(error) === 'pool' ? 'pool' : 'connection', error);
+      throw connectError(error);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Database } from './database.ts';
 import { kindOf } from './failure-kind.ts';
+import type { RefusedWrites } from './refused-writes.ts';
 
 /** Shows a pool of connections to the database under a name. */
 export type Observe = (pool: string, database: Database) => void;
@@ -9,8 +10,14 @@ export type Observe = (pool: string, database: Database) => void;
 /**
  * Makes what shows the database in metrics, and slow statements in the log: their SQL, without any
  * values.
+ *
+ * @param refusedWrites is told of writes that are refused for want of disk space.
  */
-export function observer(registry: Registry, log: FastifyBaseLogger): Observe {
+export function observer(
+  registry: Registry,
+  log: FastifyBaseLogger,
+  refusedWrites: RefusedWrites,
+): Observe {
   const pools = new Map<string, Database>();
   const registers = [registry];
   const duration = new Histogram({
@@ -43,13 +50,17 @@ export function observer(registry: Registry, log: FastifyBaseLogger): Observe {
           this.set({ pool, state }, count);
     },
   });
+  const failed = (error: unknown): void => {
+    errors.inc({ kind: kindOf(error) ?? 'other' });
+    refusedWrites.note(error);
+  };
   return (pool, database) => {
     pools.set(pool, database);
     database.on('statement', (event) => {
       const { sql } = event.query;
       const durationMs = event.queryDurationMillis;
       duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
-      if (event.level === 'error') errors.inc({ kind: kindOf(event.error) });
+      if (event.level === 'error') failed(event.error);
       if (durationMs >= database.config.slowQuery)
         log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
     });

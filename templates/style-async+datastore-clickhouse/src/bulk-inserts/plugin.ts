@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin';
 import { Histogram } from 'prom-client';
-import { isConnectionError } from '../database/connection-error.ts';
+import { isOutage } from '../database/failure.ts';
 import type { Row } from '../database/row.ts';
 import { store } from '../database/store.ts';
 import type { ServiceOptions } from '../service.ts';
@@ -26,7 +26,7 @@ export default fp(
       await store(app.eventsDatabase.connection, rows);
       sizes.observe(rows.length);
     };
-    app.decorate('bulkInserts', new BulkInserts(write, isConnectionError, config.bulkInserts));
+    app.decorate('bulkInserts', new BulkInserts(write, isOutage, config.bulkInserts));
   },
   { name: 'bulk-inserts', dependencies: ['telemetry', 'events-database'] },
 );

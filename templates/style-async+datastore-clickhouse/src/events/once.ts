@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { Changes } from '../database/changes.ts';
-import { isConnectionError } from '../database/connection-error.ts';
 import { causeOf } from '../database/ids.ts';
 import { onlyBegin, store } from '../database/store.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
@@ -25,12 +24,3 @@ export function handleOnce(
 
 /** ClickHouse has no transaction for several handlers; they share inserts instead. */
 export const handleTogether: HandleTogether | undefined = undefined;
-
-/** Whether a handler failed because the database was away, which is not its event's fault. */
-export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
-  if (isConnectionError(error)) return true;
-  return app.database.ping().then(
-    () => false,
-    () => true,
-  );
-}

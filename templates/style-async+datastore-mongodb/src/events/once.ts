@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { isConnectionError } from '../database/connection-error.ts';
 import { unitOfWork } from '../database/unit-of-work.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
@@ -20,12 +19,3 @@ export function handleOnce(
 
 /** Several events in one transaction, for those datastores that have transactions. */
 export const handleTogether: HandleTogether | undefined = undefined;
-
-/** Whether a handler failed because the database was away, which is not its event's fault. */
-export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
-  if (isConnectionError(error)) return true;
-  return app.database.ping().then(
-    () => false,
-    () => true,
-  );
-}

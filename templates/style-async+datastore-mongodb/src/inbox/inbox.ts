@@ -61,6 +61,7 @@ export async function pruneInbox(
   }
   const age = new Date(now - retentionHours * 3_600_000);
   await inboxOf(db).deleteMany({ handledAt: { $lt: age } });
+  await db.collection('event_attempts').deleteMany({ notedAt: { $lt: age } });
 }
 
 async function note(db: Db, keys: readonly string[], handledAt: readonly Date[]): Promise<void> {

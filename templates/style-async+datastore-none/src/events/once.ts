@@ -15,8 +15,3 @@ export function handleOnce(
 
 /** Several events in one transaction, for those datastores that can undo them all. */
 export const handleTogether: HandleTogether | undefined = undefined;
-
-/** Whether a handler failed because its datastore was away; there is none. */
-export async function isOutage(_app: FastifyInstance, _error: unknown): Promise<boolean> {
-  return false;
-}

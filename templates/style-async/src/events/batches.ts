@@ -6,6 +6,7 @@ import type { AnyHandler, Handling } from './handler.ts';
 import { handleOnce, handleTogether } from './once.ts';
 import { Paces } from './paces.ts';
 import { SharedDeadline } from './shared-deadline.ts';
+import type { Suspects } from './suspects.ts';
 
 /** How long events may share a transaction before it is undone. */
 const togetherMs = 1000;
@@ -14,6 +15,7 @@ interface Pending extends Handling, Waiting {
   readonly handler: AnyHandler;
   /** Set for one that failed, or shared a transaction that did. */
   readonly alone: boolean;
+  readonly redelivered: boolean;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -32,14 +34,16 @@ export class Batches {
   readonly #paces = new Paces();
   readonly #sharing = new Gathering<Pending>(this.#paces);
   readonly #alone: Pending[] = [];
+  readonly #suspects: Suspects;
   #turns = 0;
   #sharedTurns = 0;
   #isDue = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(app: FastifyInstance, config: EventsConfig) {
+  constructor(app: FastifyInstance, config: EventsConfig, suspects: Suspects) {
     this.#app = app;
     this.#config = config;
+    this.#suspects = suspects;
   }
 
   /**
@@ -47,10 +51,12 @@ export class Batches {
    * transaction failed with.
    *
    * @param alone whether the event is kept from sharing: one that failed before.
+   * @param redelivered whether it may be the one over which a process ended.
    */
-  handle({ handler, context }: Handling, alone: boolean): Promise<void> {
+  handle({ handler, context }: Handling, alone: boolean, redelivered: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const one = { handler, context, alone, since: performance.now(), resolve, reject };
+      const since = performance.now();
+      const one = { handler, context, alone, redelivered, since, resolve, reject };
       if (this.#mayShare(one)) this.#sharing.add(one);
       else this.#alone.push(one);
       this.#beginSoon();
@@ -63,7 +69,9 @@ export class Batches {
   }
 
   #mayShare(one: Pending): boolean {
-    return handleTogether !== undefined && !one.alone && this.#sharing.suits(one);
+    return (
+      handleTogether !== undefined && !one.alone && !one.redelivered && this.#sharing.suits(one)
+    );
   }
 
   /** Not at once: what is ready at the same moment is to be seen together. */
@@ -119,10 +127,14 @@ export class Batches {
     this.#beginSoon();
   }
 
-  async #byItself({ handler, context, resolve, reject }: Pending): Promise<void> {
+  async #byItself({ handler, context, redelivered, resolve, reject }: Pending): Promise<void> {
     const limit = this.#config.handlerTimeout;
     const timed = this.#timed(handler, (run) => withTimeout(limit, run));
-    await handleOnce(this.#app, timed, context).then(resolve, reject);
+    const handle = () => handleOnce(this.#app, timed, context);
+    const handled = redelivered
+      ? this.#suspects.handle(context.event, handle)
+      : this.#suspects.beside(handle);
+    await handled.then(resolve, reject);
   }
 
   async #together(batch: readonly Pending[]): Promise<void> {
@@ -134,7 +146,7 @@ export class Batches {
       context,
     }));
     try {
-      await handleTogether?.(this.#app, timed);
+      await this.#suspects.beside(async () => handleTogether?.(this.#app, timed));
       for (const { resolve } of batch) resolve();
     } catch (error) {
       this.#app.log.debug({ err: error }, 'events that shared a transaction are handled alone');

@@ -7,7 +7,7 @@ import type { KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { readToEnd } from './kafka-dead-letters.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
-import type { Outcome } from './outcomes.ts';
+import { mayBeMended, type Outcome } from './outcomes.ts';
 
 type CreateTopics = Parameters<Admin['createTopics']>[0];
 
@@ -23,6 +23,7 @@ export class KafkaBus implements EventBus {
   readonly #admin: Admin;
   readonly #publisher: KafkaPublisher;
   #consumer: KafkaConsumer | undefined;
+  #topics: Topics | undefined;
 
   constructor({ brokers }: KafkaConfig, events: EventsConfig, log: FastifyBaseLogger) {
     this.#brokers = brokers;
@@ -40,10 +41,14 @@ export class KafkaBus implements EventBus {
 
   async connect(topics: Topics): Promise<void> {
     await this.#createMissing(topics);
+    this.#topics = topics;
     this.maxMessageBytes = await this.#limitOf(topics.deadLetters);
   }
 
-  async #createMissing({ events, deadLetters }: Topics): Promise<void> {
+  /** Also those that the cluster has lost since the start. */
+  async #createMissing(topics = this.#topics): Promise<void> {
+    if (topics === undefined) return;
+    const { events, deadLetters } = topics;
     const existing = new Set(await this.#admin.listTopics());
     const missing = [...events, deadLetters].filter((topic) => !existing.has(topic));
     if (missing.length === 0) return;
@@ -94,16 +99,24 @@ export class KafkaBus implements EventBus {
     }
   }
 
-  publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
-    return this.#publisher.publish(messages, this.maxMessageBytes);
+  async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
+    const outcomes = await this.#publisher.publish(messages, this.maxMessageBytes);
+    if (outcomes.some(mayBeMended)) await this.#createMissing().catch(() => undefined);
+    return outcomes;
   }
 
   async consume(
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
-    const { inTheWorks } = this.#events;
-    this.#consumer = new KafkaConsumer(this.#brokers, inTheWorks, this.#log, topics, handle);
+    this.#consumer = new KafkaConsumer({
+      brokers: this.#brokers,
+      inTheWorks: this.#events.inTheWorks,
+      log: this.#log,
+      topics,
+      createMissing: () => this.#createMissing(),
+      handle,
+    });
     await this.#consumer.start();
   }
 

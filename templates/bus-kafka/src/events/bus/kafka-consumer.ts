@@ -10,7 +10,9 @@ import { withTimeout } from '../../resilience/timeout.ts';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
 import { Commits } from './kafka-commits.ts';
+import { Doubts } from './kafka-doubts.ts';
 import { Offsets } from './kafka-offsets.ts';
+import { TopicWatch } from './kafka-topic-watch.ts';
 import { Lanes } from './lanes.ts';
 
 type TextMessage = KafkaMessage<string, string, string, string>;
@@ -24,6 +26,19 @@ interface OpenStream {
   readonly lanes: Lanes;
   readonly offsets: Offsets;
   readonly commits: Commits;
+  readonly doubts: Doubts;
+  readonly watch: TopicWatch;
+}
+
+/** What is to be consumed, and how. */
+export interface Consumption {
+  readonly brokers: string[];
+  readonly inTheWorks: number;
+  readonly log: FastifyBaseLogger;
+  readonly topics: readonly string[];
+  /** Creates topics that are not there, if that is allowed. */
+  createMissing(): Promise<void>;
+  handle(message: Message): Promise<void>;
 }
 
 const pauseMs = 1000;
@@ -42,28 +57,14 @@ const lastCommitMs = 3000;
  * broker that goes away, an event that has to come again) has it opened again from the last commit.
  */
 export class KafkaConsumer {
-  readonly #brokers: string[];
-  readonly #inTheWorks: number;
-  readonly #log: FastifyBaseLogger;
-  readonly #topics: readonly string[];
-  readonly #handle: (message: Message) => Promise<void>;
+  readonly #consumption: Consumption;
   readonly #stopping = new AbortController();
   #opened: OpenStream | undefined;
   #running: Promise<void> = Promise.resolve();
   #problem: Error | undefined;
 
-  constructor(
-    brokers: string[],
-    inTheWorks: number,
-    log: FastifyBaseLogger,
-    topics: readonly string[],
-    handle: (message: Message) => Promise<void>,
-  ) {
-    this.#brokers = brokers;
-    this.#inTheWorks = inTheWorks;
-    this.#log = log;
-    this.#topics = topics;
-    this.#handle = handle;
+  constructor(consumption: Consumption) {
+    this.#consumption = consumption;
   }
 
   /** Joins the group. Rejects when that fails; afterwards it keeps itself running. */
@@ -79,7 +80,7 @@ export class KafkaConsumer {
 
   /** How many messages of each topic lie after the group's last commits, in this member's partitions. */
   async lag(): Promise<ReadonlyMap<string, number>> {
-    const lag = await this.#opened?.consumer.getLag({ topics: [...this.#topics] });
+    const lag = await this.#opened?.consumer.getLag({ topics: [...this.#consumption.topics] });
     const sum = (offsets: readonly bigint[]): number =>
       offsets.reduce((total, offset) => total + Math.max(0, Number(offset)), 0);
     return new Map([...(lag ?? [])].map(([topic, offsets]) => [topic, sum(offsets)]));
@@ -95,10 +96,12 @@ export class KafkaConsumer {
   }
 
   async #open(): Promise<void> {
+    const { brokers, inTheWorks, log, topics, createMissing } = this.#consumption;
+    await createMissing();
     const consumer: TextConsumer = new Consumer({
       clientId: serviceInfo.name,
       groupId: serviceInfo.name,
-      bootstrapBrokers: this.#brokers,
+      bootstrapBrokers: brokers,
       deserializers: stringDeserializers,
       connectTimeout: 3000,
       retries: 3,
@@ -111,20 +114,28 @@ export class KafkaConsumer {
     consumer.on('error', (error: Error) => {
       if (this.#opened?.consumer === consumer) this.#opened.stream.destroy(error);
     });
+    const doubts = new Doubts(inTheWorks);
+    const watch = new TopicWatch(consumer, topics, createMissing);
+    consumer.on('consumer:group:join', () => doubts.begin());
     try {
       const options = {
-        topics: [...this.#topics],
+        topics: [...topics],
         mode: 'committed' as const,
         fallbackMode: 'earliest' as const,
         maxBytes: fetchBytes,
         highWaterMark: bufferedMessages,
       };
+      // Before joining: what changes meanwhile is then a change.
+      await watch.start((error) => {
+        if (this.#opened?.consumer === consumer) this.#opened.stream.destroy(error);
+      });
       const stream = await withTimeout(joinMs, () => consumer.consume(options));
-      const lanes = new Lanes(this.#inTheWorks);
-      const commits = new Commits(this.#log);
-      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits };
+      const lanes = new Lanes(inTheWorks);
+      const commits = new Commits(log);
+      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits, doubts, watch };
       this.#problem = undefined;
     } catch (error) {
+      watch.stop();
       await closed(consumer);
       throw error;
     }
@@ -138,7 +149,7 @@ export class KafkaConsumer {
       } catch (error) {
         if (this.#stopping.signal.aborted) break;
         this.#problem = error instanceof Error ? error : new Error(String(error));
-        this.#log.warn({ err: error }, 'the event stream broke; opening it again');
+        this.#consumption.log.warn({ err: error }, 'the event stream broke; opening it again');
         await delay(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
       await this.#leave();
@@ -147,25 +158,29 @@ export class KafkaConsumer {
   }
 
   async #leave(): Promise<void> {
-    const { consumer } = this.#opened ?? {};
+    const opened = this.#opened;
     this.#opened = undefined;
-    if (consumer !== undefined) await closed(consumer);
+    if (opened === undefined) return;
+    opened.watch.stop();
+    await withTimeout(leaveMs, () => opened.watch.startAnew()).catch(() => undefined);
+    await closed(opened.consumer);
   }
 
   /** Handles what the stream brings until it ends or an event has to come again. */
   async #read(): Promise<void> {
     const opened = this.#opened;
     if (opened === undefined) return;
-    const { stream, lanes, offsets, commits } = opened;
+    const { stream, lanes, offsets, commits, doubts } = opened;
     let failure: unknown;
     try {
       for await (const message of stream) {
         const entry = offsets.begin(message);
+        const redelivered = doubts.about(message);
         await lanes.add(message.key, async () => {
           // What comes after a failure comes again as well, in its order.
           if (failure !== undefined || this.#stopping.signal.aborted) return;
           try {
-            await this.#handle(messageFrom(message));
+            await this.#consumption.handle({ ...messageFrom(message), redelivered });
             const last = offsets.end(entry);
             if (last !== undefined) commits.add(last);
           } catch (error) {

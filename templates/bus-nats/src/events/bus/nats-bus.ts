@@ -10,17 +10,20 @@ import { openSession, type Session } from './nats-session.ts';
 import {
   createStream,
   eventStream,
+  layoutOf,
   letterStream,
   letterSubject,
   missingOf,
   partitionSubject,
-  partitionsOf,
 } from './nats-streams.ts';
-import { type Outcome, Outcomes } from './outcomes.ts';
+import { mayBeMended, type Outcome, Outcomes } from './outcomes.ts';
 import { partitionOf } from './partitions.ts';
 
 /** What a server takes unless it was told otherwise. */
 const defaultMaxPayload = 1_048_576;
+
+/** How long it is believed that a topic has as many partitions as it had. */
+const askAgainMs = 10_000;
 
 /**
  * NATS JetStream: a stream for each event type, with a subject for each partition; the service has
@@ -31,10 +34,10 @@ export class NatsBus implements EventBus {
   readonly #config: NatsConfig;
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
-  readonly #partitions = new Map<string, Promise<number>>();
+  readonly #partitions = new Map<string, { readonly count: number; readonly askedAt: number }>();
   #session: Promise<Session> | undefined;
   #consumer: NatsConsumer | undefined;
-  #deadLetters = '';
+  #topics: Topics | undefined;
 
   constructor(config: NatsConfig, events: EventsConfig, log: FastifyBaseLogger) {
     this.#config = config;
@@ -42,8 +45,15 @@ export class NatsBus implements EventBus {
     this.#log = log;
   }
 
-  async connect({ events, deadLetters }: Topics): Promise<void> {
-    this.#deadLetters = deadLetters;
+  async connect(topics: Topics): Promise<void> {
+    this.#topics = topics;
+    await this.#createMissing();
+  }
+
+  /** Also those that the server has lost since the start. */
+  async #createMissing(): Promise<void> {
+    if (this.#topics === undefined) return;
+    const { events, deadLetters } = this.#topics;
     const session = await this.#open();
     this.maxMessageBytes = session.connection.info?.max_payload ?? defaultMaxPayload;
     const streams = events.map((topic) => eventStream(topic, this.#events));
@@ -79,7 +89,9 @@ export class NatsBus implements EventBus {
     // Its stream may have been made anew, with another number of partitions.
     for (const topic of topics.keys())
       if (outcomes.hasFailed(topic)) this.#partitions.delete(topic);
-    return outcomes.of(messages);
+    const result = outcomes.of(messages);
+    if (result.some(mayBeMended)) await this.#createMissing().catch(() => undefined);
+    return result;
   }
 
   async #publishTo(
@@ -94,10 +106,14 @@ export class NatsBus implements EventBus {
 
   /** Where the messages of a topic go. */
   async #subjectsOf(topic: string): Promise<(message: Message) => string> {
-    if (topic === this.#deadLetters) return ({ key }) => letterSubject(topic, key);
-    const known = this.#partitions.get(topic) ?? partitionsOf(await this.#open(), topic);
-    this.#partitions.set(topic, known);
-    const count = await known;
+    if (topic === this.#topics?.deadLetters) return ({ key }) => letterSubject(topic, key);
+    let known = this.#partitions.get(topic);
+    if (known === undefined || performance.now() - known.askedAt > askAgainMs) {
+      const { partitions } = await layoutOf(await this.#open(), topic);
+      known = { count: partitions, askedAt: performance.now() };
+      this.#partitions.set(topic, known);
+    }
+    const { count } = known;
     return ({ key }) => partitionSubject(topic, partitionOf(key, count));
   }
 
@@ -106,8 +122,10 @@ export class NatsBus implements EventBus {
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
     const session = await this.#open();
-    const lanes = new Lanes(this.#events.inTheWorks);
-    this.#consumer = new NatsConsumer({ session, lanes, log: this.#log, handle });
+    const { inTheWorks } = this.#events;
+    const lanes = new Lanes(inTheWorks);
+    const consuming = { session, lanes, inTheWorks, log: this.#log, handle };
+    this.#consumer = new NatsConsumer(consuming, () => this.#createMissing());
     try {
       await this.#consumer.start(topics);
     } catch (error) {

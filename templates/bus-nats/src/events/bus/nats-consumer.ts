@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Members } from './nats-members.ts';
 import { NatsPartition } from './nats-partition.ts';
 import type { Consuming } from './nats-reading.ts';
-import { createStream, partitionsOf, progressStream } from './nats-streams.ts';
+import { createStream, layoutOf, progressStream } from './nats-streams.ts';
 
 const stepMs = 1000;
 /** How long a stop waits until the last progress is written down. */
@@ -11,26 +11,26 @@ const lastProgressMs = 3000;
 /** Shares the partitions of the service's topics with the other instances, and reads its own. */
 export class NatsConsumer {
   readonly #consuming: Consuming;
+  readonly #createMissing: () => Promise<void>;
   readonly #partitions: NatsPartition[] = [];
+  #topics: readonly string[] = [];
   #members: Members | undefined;
   #steps: NodeJS.Timeout | undefined;
+  #problem: Error | undefined;
 
-  constructor(consuming: Consuming) {
+  /** @param createMissing creates the streams of topics that are not there, if that is allowed. */
+  constructor(consuming: Consuming, createMissing: () => Promise<void>) {
     this.#consuming = consuming;
+    this.#createMissing = createMissing;
   }
 
   /** Rejects when not everything can be read; afterwards it keeps itself running. */
   async start(topics: readonly string[]): Promise<void> {
     const { session } = this.#consuming;
     await createStream(session, progressStream());
-    const members = new Members(session, topics);
-    for (const topic of topics) {
-      const count = await partitionsOf(session, topic);
-      for (let partition = 0; partition < count; partition += 1)
-        this.#partitions.push(new NatsPartition(topic, partition, this.#consuming, members));
-    }
-    this.#members = members;
-    members.join();
+    this.#topics = topics;
+    this.#members = new Members(session, topics);
+    this.#members.join();
     await this.#step();
     this.check();
     this.#steps = setInterval(() => void this.#step(), stepMs);
@@ -39,6 +39,7 @@ export class NatsConsumer {
 
   /** Throws while a partition cannot be read. */
   check(): void {
+    if (this.#problem !== undefined) throw this.#problem;
     for (const partition of this.#partitions) partition.check();
   }
 
@@ -63,7 +64,43 @@ export class NatsConsumer {
   }
 
   async #step(): Promise<void> {
+    try {
+      await this.#lookAtStreams();
+      this.#problem = undefined;
+    } catch (error) {
+      this.#problem = error instanceof Error ? error : new Error(String(error));
+    }
     await Promise.all(this.#partitions.map((partition) => partition.step()));
+    if (this.#isHindered) await this.#restore().catch(() => undefined);
+  }
+
+  /** Streams may have been made anew, or have got more partitions. */
+  async #lookAtStreams(): Promise<void> {
+    const members = this.#members;
+    if (members === undefined) return;
+    for (const topic of this.#topics) {
+      const { created, partitions } = await layoutOf(this.#consuming.session, topic);
+      const known = this.#partitions.filter((partition) => partition.topic === topic);
+      for (let number = known.length; number < partitions; number += 1)
+        known.push(new NatsPartition(topic, number, this.#consuming, members));
+      this.#partitions.push(...known.filter((partition) => !this.#partitions.includes(partition)));
+      for (const partition of known) partition.see(created);
+    }
+  }
+
+  get #isHindered(): boolean {
+    try {
+      this.check();
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /** The server may have lost its streams. */
+  async #restore(): Promise<void> {
+    await this.#createMissing();
+    await createStream(this.#consuming.session, progressStream());
   }
 
   async #watchConnection(): Promise<void> {

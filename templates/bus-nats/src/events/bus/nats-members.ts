@@ -67,9 +67,9 @@ export class Members {
   }
 
   #hear(text: string): void {
-    const hello = helloSchema.safeParse(JSON.parse(text));
-    if (!hello.success || hello.data.id === this.id) return;
-    const { id, topics } = hello.data;
+    const hello = helloIn(text);
+    if (hello === undefined || hello.id === this.id) return;
+    const { id, topics } = hello;
     const isNew = !this.#others.has(id);
     if (topics.length === 0) this.#others.delete(id);
     else this.#others.set(id, { topics: new Set(topics), heardAt: performance.now() });
@@ -81,5 +81,14 @@ export class Members {
     if (this.#connection.isClosed()) return;
     const hello: z.infer<typeof helloSchema> = { id: this.id, topics };
     this.#connection.publish(subject, JSON.stringify(hello));
+  }
+}
+
+/** Anybody may publish on the subject: what is no hello is passed over. */
+function helloIn(text: string): z.infer<typeof helloSchema> | undefined {
+  try {
+    return helloSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
   }
 }

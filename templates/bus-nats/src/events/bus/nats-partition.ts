@@ -2,7 +2,6 @@ import { Handled } from './nats-handled.ts';
 import type { Members } from './nats-members.ts';
 import { ProgressRecord } from './nats-progress.ts';
 import { type Consuming, Reading } from './nats-reading.ts';
-import { streamOf } from './nats-streams.ts';
 
 /** How long a partition is its reader's after it was last said so, and how long before that it stops. */
 const leaseMs = 7000;
@@ -32,6 +31,8 @@ export class NatsPartition {
   readonly #members: Members;
   readonly #record: ProgressRecord;
   #tenure: Tenure | undefined;
+  /** When the stream was created that is there now. */
+  #created = '';
   /** What was last written down by anybody, and when this instance first saw that. */
   #seen = { revision: 0, at: 0 };
   #isUnsure = false;
@@ -56,6 +57,11 @@ export class NatsPartition {
   /** How many of its messages the service has not handled, if this instance reads it. */
   async lag(): Promise<number> {
     return (await this.#tenure?.reading.lag()) ?? 0;
+  }
+
+  /** Hears when the stream was created: one that was made anew is read from its start. */
+  see(created: string): void {
+    this.#created = created;
   }
 
   /** Takes, keeps or leaves the partition, as it is its turn; to be called every second. */
@@ -91,15 +97,26 @@ export class NatsPartition {
     if (revision !== this.#seen.revision) this.#seen = { revision, at: performance.now() };
     const isOthers = ![undefined, null, this.#members.id].includes(progress?.owner);
     if (isOthers && performance.now() - this.#seen.at < leaseMs) return;
-    const { created } = await this.#consuming.session.jsm.streams.info(streamOf(this.topic));
+    const created = this.#created;
     const known = progress?.stream === created ? progress : { upTo: 0, beyond: [] };
     const handled = new Handled(known.upTo, known.beyond);
-    const reading = new Reading(this.topic, this.#partition, this.#consuming, handled, {
+    const reader = {
       isSure: () => this.#isSure(tenure),
       progressed: () => {
         this.#timer ??= setTimeout(() => void this.step(), gatherMs);
       },
-    });
+    };
+    // One who leaves has nothing in the works any more, and says so.
+    const isLeft = progress === undefined || progress.owner === null;
+    const doubtful = isLeft ? 0 : this.#consuming.inTheWorks;
+    const reading = new Reading(
+      this.topic,
+      this.#partition,
+      this.#consuming,
+      handled,
+      reader,
+      doubtful,
+    );
     const tenure: Tenure = { stream: created, handled, reading, validUntil: 0 };
     if (!(await this.#write(tenure, this.#members.id))) return;
     this.#tenure = tenure;
@@ -108,6 +125,7 @@ export class NatsPartition {
 
   async #keepOrLeave(tenure: Tenure): Promise<void> {
     if (!this.#isSure(tenure)) return;
+    if (tenure.stream !== this.#created) return this.#end(tenure);
     // What was sent before may have been written all the same.
     const owner = this.#isUnsure ? (await this.#record.read())?.owner : this.#members.id;
     if (owner !== this.#members.id) return this.#end(tenure);

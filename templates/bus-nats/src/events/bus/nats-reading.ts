@@ -14,6 +14,8 @@ export interface Consuming {
   readonly lanes: Lanes;
   readonly log: FastifyBaseLogger;
   readonly handle: (message: Message) => Promise<void>;
+  /** How many messages an instance has in the works at most. */
+  readonly inTheWorks: number;
 }
 
 /** Before a message that was rejected is tried again, and before reading that broke goes on. */
@@ -41,6 +43,8 @@ export class Reading {
   readonly #handled: Handled;
   readonly #reader: Reader;
   readonly #ending = new AbortController();
+  /** How many of the messages that are read next may have been in the works before. */
+  #doubtful: number;
   #running = 0;
   #last: number;
   #consumer: Consumer | undefined;
@@ -52,7 +56,9 @@ export class Reading {
     consuming: Consuming,
     handled: Handled,
     reader: Reader,
+    doubtful: number,
   ) {
+    this.#doubtful = doubtful;
     this.#topic = topic;
     this.#partition = partition;
     this.#consuming = consuming;
@@ -107,7 +113,8 @@ export class Reading {
       const { seq } = message;
       this.#last = seq;
       if (!this.#handled.begin(seq)) continue;
-      const read = messageFrom(this.#topic, message);
+      const read = { ...messageFrom(this.#topic, message), redelivered: this.#doubtful > 0 };
+      this.#doubtful -= 1;
       await lanes.add(read.key, () => this.#work(seq, read));
       await this.#handled.room();
     }

@@ -87,10 +87,13 @@ function kept(topic: string) {
   return { name: streamOf(topic), retention, storage };
 }
 
-/** How many partitions a topic has. Rejects when it is not there. */
-export async function partitionsOf({ jsm }: Session, topic: string): Promise<number> {
-  const { config } = await jsm.streams.info(streamOf(topic));
-  return config.subjects.length;
+/** When a topic's stream was created, and how many partitions it has. Rejects when it is not there. */
+export async function layoutOf(
+  { jsm }: Session,
+  topic: string,
+): Promise<{ readonly created: string; readonly partitions: number }> {
+  const { config, created } = await jsm.streams.info(streamOf(topic));
+  return { created, partitions: config.subjects.length };
 }
 
 /** Those of some topics whose stream is not there. */

@@ -3,12 +3,24 @@ import type { EventsConfig } from '../config.ts';
 import type { EventBus, Message, Topics } from './bus.ts';
 import type { RabbitConfig } from './config.ts';
 import { type Outcome, Outcomes } from './outcomes.ts';
+import { Audience } from './rabbitmq-audience.ts';
 import { RabbitConsumer } from './rabbitmq-consumer.ts';
 import { readLetters, removeLetter } from './rabbitmq-dead-letters.ts';
 import { Link } from './rabbitmq-link.ts';
 import { optionsOf } from './rabbitmq-message.ts';
-import { type Outgoing, Publisher } from './rabbitmq-publisher.ts';
-import { routingKeyOf, seeToTopics } from './rabbitmq-topology.ts';
+import { type Outgoing, Publisher, UnroutedError } from './rabbitmq-publisher.ts';
+import { isNotFound, queueExists, routingKeyOf, seeToTopics } from './rabbitmq-topology.ts';
+
+/**
+ * How long nothing is published to a topic of which a queue was missing: every service has declared its
+ * own again by then, and not only the one that was the quickest.
+ */
+const holdMs = 10_000;
+
+interface Result {
+  readonly message: Message;
+  readonly error: Outcome;
+}
 
 /** RabbitMQ: one exchange an event type; each service has quorum queues of its own for it. */
 export class RabbitBus implements EventBus {
@@ -17,7 +29,10 @@ export class RabbitBus implements EventBus {
   readonly #log: FastifyBaseLogger;
   readonly #link: Link;
   readonly #publisher: Publisher;
-  #deadLetters: string | undefined;
+  readonly #audience: Audience;
+  /** Until when nothing goes to these topics. */
+  readonly #held = new Map<string, number>();
+  #topics: Topics | undefined;
   #consumer: RabbitConsumer | undefined;
 
   constructor({ url }: RabbitConfig, events: EventsConfig, log: FastifyBaseLogger) {
@@ -26,6 +41,7 @@ export class RabbitBus implements EventBus {
     this.#log = log;
     this.#link = new Link(url);
     this.#publisher = new Publisher(this.#link);
+    this.#audience = new Audience(this.#link);
   }
 
   get maxMessageBytes(): number {
@@ -33,25 +49,53 @@ export class RabbitBus implements EventBus {
   }
 
   async connect(topics: Topics): Promise<void> {
+    await this.#declare(topics);
+    this.#topics = topics;
+  }
+
+  /** Also declares what the server has lost since: queues that were deleted, or all that it had. */
+  async #declare(topics = this.#topics): Promise<void> {
+    if (topics === undefined) return;
     await seeToTopics(this.#link, topics, this.#events);
-    this.#deadLetters = topics.deadLetters;
+    await this.#audience.compare(topics.events);
   }
 
   async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
     const outcomes = new Outcomes();
-    const sendable = outcomes.sendable(messages, this.maxMessageBytes);
+    const held = messages.filter(({ topic }) => performance.now() < (this.#held.get(topic) ?? 0));
+    outcomes.fail(held, new Error('queues of its topic are missing, and are declared again'));
+    const open = messages.filter((message) => !held.includes(message));
+    const sendable = outcomes.sendable(open, this.maxMessageBytes);
     const sent = await this.#publisher.publish(sendable.map((message) => this.#outgoing(message)));
-    for (const [index, error] of sent.entries())
-      if (error !== undefined) outcomes.fail(sendable.slice(index, index + 1), error);
+    const results = sendable.map((message, index) => ({ message, error: sent[index] }));
+    const taken = results.filter(({ error }) => error === undefined);
+    for (const topic of new Set(taken.map(({ message }) => message.topic)))
+      await this.#audience.note(topic);
+    const failed = results.filter((result) => result.error && !this.#isUnwanted(result));
+    for (const { message, error } of failed) outcomes.fail([message], error);
+    if (failed.length > 0) await this.#restore(failed).catch(() => undefined);
     return outcomes.of(messages);
   }
 
-  /** An event that no service has a queue for is gone; a dead letter must find its queue. */
+  /** Holds back what goes where queues or exchanges are missing, and declares what is this service's. */
+  async #restore(failed: readonly Result[]): Promise<void> {
+    for (const { message, error } of failed)
+      if (error instanceof UnroutedError || isNotFound(error))
+        this.#held.set(message.topic, performance.now() + holdMs);
+    await this.#declare();
+  }
+
+  /** Whether no queue takes an event because nobody has ever wanted its topic: then it is gone. */
+  #isUnwanted({ message: { topic }, error }: Result): boolean {
+    const isLetter = topic === this.#topics?.deadLetters;
+    return error instanceof UnroutedError && !isLetter && !this.#audience.has(topic);
+  }
+
   #outgoing(message: Message): Outgoing {
     const { topic, key, body } = message;
-    const options = optionsOf(message);
-    return topic === this.#deadLetters
-      ? { exchange: '', routingKey: topic, body, options: { ...options, mandatory: true } }
+    const options = { ...optionsOf(message), mandatory: true };
+    return topic === this.#topics?.deadLetters
+      ? { exchange: '', routingKey: topic, body, options }
       : { exchange: topic, routingKey: routingKeyOf(key), body, options };
   }
 
@@ -65,6 +109,7 @@ export class RabbitBus implements EventBus {
       events: this.#events,
       log: this.#log,
       publisher: this.#publisher,
+      declareAgain: () => this.#declare(),
       handle,
     });
     await this.#consumer.start();
@@ -73,10 +118,9 @@ export class RabbitBus implements EventBus {
   async check(): Promise<void> {
     this.#consumer?.check();
     this.#link.check();
-    const deadLetters = this.#deadLetters;
-    await this.#link.withChannel(async (channel) => {
-      if (deadLetters !== undefined) await channel.checkQueue(deadLetters);
-    });
+    const deadLetters = this.#topics?.deadLetters;
+    if (deadLetters !== undefined && !(await queueExists(this.#link, deadLetters)))
+      await this.#declare();
   }
 
   async lag(): Promise<ReadonlyMap<string, number>> {

@@ -19,10 +19,17 @@ export interface Consumption {
   readonly log: FastifyBaseLogger;
   /** Says hello to the other instances. */
   readonly publisher: Publisher;
+  /** Declares whatever the server has lost. */
+  declareAgain(): Promise<void>;
   handle(message: Message): Promise<void>;
 }
 
 const pauseMs = 1000;
+/**
+ * How often queues and what binds them are declared again, as nobody is told when an exchange goes. Less
+ * than events are held back for that (`holdMs` of the bus), by more than declaring takes.
+ */
+const declareEveryMs = 5000;
 
 /**
  * Consumes this service's queues, on a connection of its own: the server may hold up one that
@@ -40,6 +47,7 @@ export class RabbitConsumer {
   #ended = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
   #problem: Error | undefined;
+  #declaring: NodeJS.Timeout | undefined;
 
   constructor(consumption: Consumption) {
     const { url, topics, publisher, events } = consumption;
@@ -109,6 +117,7 @@ export class RabbitConsumer {
     this.#ended = Promise.withResolvers<void>();
     const { promise, reject } = this.#ended;
     promise.catch(() => undefined);
+    await this.#consumption.declareAgain();
     const connection = await this.#link.connection();
     connection.once('error', reject);
     await this.#members.listen(connection, reject);
@@ -117,10 +126,14 @@ export class RabbitConsumer {
     );
     await Promise.all(this.#subscriptions.map((one) => one.open()));
     this.#members.join();
+    this.#declaring = setInterval(() => {
+      this.#consumption.declareAgain().catch(reject);
+    }, declareEveryMs);
     this.#problem = undefined;
   }
 
   async #leave(): Promise<void> {
+    clearInterval(this.#declaring);
     this.#members.leave();
     await Promise.all(this.#subscriptions.map((one) => one.close()));
     await this.#link.close();

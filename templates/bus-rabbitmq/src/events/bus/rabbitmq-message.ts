@@ -33,5 +33,6 @@ export function messageFrom(topic: string, { content, fields, properties }: Deli
     key: typeof key === 'string' ? key : fields.routingKey,
     body: content.toString(),
     headers: Object.fromEntries(headers),
+    ...('redelivered' in fields && fields.redelivered === true && { redelivered: true }),
   };
 }

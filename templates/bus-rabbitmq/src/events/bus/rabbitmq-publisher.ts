@@ -10,6 +10,15 @@ const confirmMs = 30_000;
 /** What version 4 takes, unless it was told otherwise; it tells only those who send more. */
 const defaultMaxMessageBytes = 16_777_216;
 
+/** No queue takes a message that is mandatory. */
+export class UnroutedError extends Error {
+  override readonly name = 'UnroutedError';
+
+  constructor(exchange: string, routingKey: string) {
+    super(`there is no queue for ${exchange}${exchange && ' '}${routingKey}`);
+  }
+}
+
 /** What is published, and to which exchange. */
 export interface Outgoing {
   readonly exchange: string;
@@ -68,7 +77,7 @@ export class Publisher {
           channel.publish(exchange, routingKey, content, { ...options, messageId }, (error) => {
             if (error) resolve(this.#reasonOf(exchange, content.length) ?? asError(error));
             else if (this.#returned.delete(messageId))
-              resolve(new Error(`there is no queue for ${exchange}${routingKey}`));
+              resolve(new UnroutedError(exchange, routingKey));
             else resolve(undefined);
           });
         }),

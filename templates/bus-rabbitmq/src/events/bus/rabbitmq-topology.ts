@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
+import { CannotStartError } from '../../health/start.ts';
 import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
 import type { Topics } from './bus.ts';
@@ -33,10 +34,17 @@ export function queueOf(topic: string, partition: number): string {
   return `${serviceInfo.name}.${topic}.${partition}`;
 }
 
+/** The exchange that says that a topic of this service has been wanted by somebody. */
+export function heardMark(topic: string): string {
+  return `${serviceInfo.name}.heard.${topic}`;
+}
+
 /**
  * Sees to it that exchanges and the queue of dead letters are there, or throws an error that names
  * those which may not be created. The queues from which this service consumes are its own affair:
  * they are always created.
+ *
+ * @throws CannotStartError when there are queues for another number of partitions.
  */
 export async function seeToTopics(
   link: Link,
@@ -50,6 +58,7 @@ export async function seeToTopics(
   const missing = [...exchanges, ...queues].join(', ');
   if (missing !== '' && !config.createTopics)
     throw new Error(`topics are missing: ${missing} (EVENTS_CREATE_TOPICS is off)`);
+  for (const topic of consumed) await settlePartitions(link, topic, partitionsOf(config));
   await link.withChannel(async (channel) => {
     for (const topic of exchanges) await channel.assertExchange(topic, 'direct', { durable: true });
     const own = consumed.flatMap((topic) =>
@@ -59,6 +68,36 @@ export async function seeToTopics(
     );
     await Promise.all([...queues.map((queue) => createQueue(channel, queue)), ...own]);
   });
+}
+
+/**
+ * Another number of partitions would leave queues behind that nobody reads, and have others bound to
+ * what is not theirs. So the first instance writes the number down, as the length of a queue that is
+ * never used: of a queue that exists, the server takes no other.
+ */
+async function settlePartitions(link: Link, topic: string, count: number): Promise<void> {
+  const settled = await link
+    .withChannel((channel) =>
+      channel.assertQueue(`${serviceInfo.name}.${topic}.partitions`, {
+        durable: true,
+        maxLength: count,
+      }),
+    )
+    .then(() => count, settledBefore);
+  const hasLeftover = count < routingKeys && (await queueExists(link, queueOf(topic, count)));
+  if (settled === count && !hasLeftover) return;
+  const other = hasLeftover ? 'more' : settled;
+  throw new CannotStartError(
+    `There are queues of ${topic} for ${other} partitions, and EVENTS_PARTITIONS is ${count}: see RabbitMQ in README.md.`,
+  );
+}
+
+/** The number by which the server explains why it refused another one. */
+function settledBefore(error: unknown): number {
+  const text = error instanceof Error ? error.message : '';
+  const [, settled] = /inequivalent arg 'x-max-length'.* current is '(\d+)'/.exec(text) ?? [];
+  if (settled === undefined) throw error;
+  return Number(settled);
 }
 
 /** A queue that exists is left as it is, whatever the retention was when it was created. */
@@ -93,17 +132,25 @@ async function createQueue(channel: Channel, queue: string, more?: object): Prom
   await delay(settleMs);
 }
 
-function queueExists(link: Link, queue: string): Promise<boolean> {
+export function queueExists(link: Link, queue: string): Promise<boolean> {
   return exists(link, (channel) => channel.checkQueue(queue));
 }
 
 /** Asks on a channel of its own, as the server closes the one on which it says no. */
-async function exists(link: Link, check: (channel: Channel) => Promise<unknown>): Promise<boolean> {
+export async function exists(
+  link: Link,
+  check: (channel: Channel) => Promise<unknown>,
+): Promise<boolean> {
   try {
     await link.withChannel(check);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
+}
+
+/** Whether the server does not have what was asked of it. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 404;
 }

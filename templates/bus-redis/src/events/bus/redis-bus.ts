@@ -27,6 +27,7 @@ export class RedisBus implements EventBus {
   readonly #topics: RedisTopics;
   readonly #publisher: RedisPublisher;
   readonly #instance = randomUUID();
+  #wanted: Topics | undefined;
   #consumer: RedisConsumer | undefined;
 
   constructor({ url }: RedisConfig, events: EventsConfig, log: FastifyBaseLogger) {
@@ -40,7 +41,13 @@ export class RedisBus implements EventBus {
 
   async connect(topics: Topics): Promise<void> {
     await this.#topics.connect(topics);
+    this.#wanted = topics;
     await warnOfLoss(this.#connection, this.#log);
+  }
+
+  /** Also those that the server has lost since the start. */
+  async #createMissing(): Promise<void> {
+    if (this.#wanted !== undefined) await this.#topics.connect(this.#wanted);
   }
 
   publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
@@ -60,6 +67,7 @@ export class RedisBus implements EventBus {
       partitions: topics.flatMap((topic) => this.#partitionsOf(topic)),
       inTheWorks: this.#events.inTheWorks,
       log: this.#log,
+      createMissing: () => this.#createMissing(),
       handle,
     });
     await consumer.start();
@@ -76,6 +84,7 @@ export class RedisBus implements EventBus {
   }
 
   async check(): Promise<void> {
+    await this.#createMissing();
     await this.#connection.run((client) => client.ping());
     this.#consumer?.check();
   }

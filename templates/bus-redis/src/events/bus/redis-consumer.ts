@@ -21,6 +21,8 @@ export interface ConsumerOptions {
   readonly partitions: readonly Partition[];
   readonly inTheWorks: number;
   readonly log: FastifyBaseLogger;
+  /** Creates topics that are not there, if that is allowed. */
+  readonly createMissing: () => Promise<void>;
   readonly handle: (message: Message) => Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export class RedisConsumer {
   }
 
   async #join(): Promise<void> {
+    await this.#options.createMissing();
     await this.#reader.createGroups(this.#options.partitions);
     await this.#renewLeases();
     this.#joined = true;

@@ -10,6 +10,17 @@ import { type RedisTopics, streamOf } from './redis-topics.ts';
 /** A server that is slow to answer has its time: what is sent again meanwhile is there twice. */
 const confirmMs = 30_000;
 
+/**
+ * Appends an entry, and drops those that are older than the retention: by the server's clock, which
+ * gave them their ids. About: Redis drops whole blocks of entries, which costs it next to nothing.
+ * KEYS: stream. ARGV: retention in milliseconds, fields.
+ */
+const appendScript = `
+  local clock = redis.call('TIME')
+  local oldest = math.max(0, clock[1] * 1000 + math.floor(clock[2] / 1000) - ARGV[1])
+  return redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', oldest), '*',
+    unpack(ARGV, 2))`;
+
 /** Appends messages to the streams of their topics. */
 export class RedisPublisher {
   readonly #connection: RedisConnection;
@@ -57,10 +68,8 @@ export class RedisPublisher {
       return;
     }
     const stream = streamOf(message.topic, partitionOf(message.key, layout.partitions));
-    const oldest = Date.now() - layout.retentionHours * 3_600_000;
-    // About: Redis drops whole blocks of entries, which costs it next to nothing.
-    batch.xAdd(stream, '*', fieldsOf(message), {
-      TRIM: { strategy: 'MINID', strategyModifier: '~', threshold: oldest },
-    });
+    const fields = Object.entries(fieldsOf(message)).flat();
+    const retention = `${layout.retentionHours * 3_600_000}`;
+    batch.eval(appendScript, { keys: [stream], arguments: [retention, ...fields] });
   }
 }

@@ -85,7 +85,9 @@ export class RedisReader {
     return answers.flatMap((entries, index) => {
       const partition = asked[index];
       if (partition === undefined || partition.epoch !== epochs[index]) return [];
-      if (entries !== null) return deliveries(partition, partition.receive(entries));
+      // What is pending was given to whoever read the partition before.
+      const redelivered = partition.readsPending;
+      if (entries !== null) return deliveries(partition, partition.receive(entries), redelivered);
       partition.lose();
       return [];
     });
@@ -129,10 +131,14 @@ export class RedisReader {
 }
 
 /** Of an entry that was trimmed before it was handled there is nothing to deliver. */
-function deliveries(partition: Partition, entries: readonly Entry[]): Delivery[] {
-  return entries.flatMap(([id, fields]) =>
-    fields === null
-      ? []
-      : [{ partition, id, message: messageFrom(partition.topic, pairs(fields)) }],
-  );
+function deliveries(
+  partition: Partition,
+  entries: readonly Entry[],
+  redelivered: boolean,
+): Delivery[] {
+  return entries.flatMap(([id, fields]) => {
+    if (fields === null) return [];
+    const message = messageFrom(partition.topic, pairs(fields));
+    return [{ partition, id, message: redelivered ? { ...message, redelivered } : message }];
+  });
 }

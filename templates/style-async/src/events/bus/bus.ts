@@ -9,6 +9,8 @@ export interface Message {
   readonly body: string;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Set on the way in, when the message may have been in the works before: somebody may have ended over it. */
+  readonly redelivered?: boolean;
 }
 
 /** What has to be there before the service can work. */

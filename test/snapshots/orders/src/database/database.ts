@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Kysely, type LogEvent, type Transaction } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './database-error.ts';
 import { Probe } from './probe.ts';
 import { Repository } from './repository.ts';
 import type { Tables } from './tables.ts';
@@ -63,7 +63,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
     return result;
   }
 
-  /** Rejects when the database does not answer. */
+  /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
   ping(): Promise<void> {
     return this.#probe.ping();
   }

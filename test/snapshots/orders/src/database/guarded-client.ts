@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { DatabaseUnavailableError } from './failure.ts';
-import { kindOf } from './failure-kind.ts';
+import { type DatabaseError, endsConnection } from './database-error.ts';
+import { databaseError } from './driver-error.ts';
 
 /** A service has few statements; what makes up new ones all the time must not fill the server. */
 const mostPrepared = 200;
@@ -12,7 +12,7 @@ const mostPrepared = 200;
  */
 export function guarded(client: pg.PoolClient): pg.PoolClient {
   const prepared = new Map<string, string>();
-  let lost: DatabaseUnavailableError | undefined;
+  let lost: DatabaseError | undefined;
   function nameOf(text: string): string | undefined {
     if (!prepared.has(text) && prepared.size < mostPrepared)
       prepared.set(text, `s${prepared.size}`);
@@ -25,9 +25,9 @@ export function guarded(client: pg.PoolClient): pg.PoolClient {
     try {
       return await client.query(name === undefined ? { text, values } : { name, text, values });
     } catch (error) {
-      if (kindOf(error) !== 'connection') throw error;
-      lost = new DatabaseUnavailableError('connection', error);
-      throw lost;
+      const failure = databaseError(error);
+      if (endsConnection(failure)) lost = failure;
+      throw failure;
     }
   }
   const release = (destroy = false): void => client.release(destroy || lost !== undefined);

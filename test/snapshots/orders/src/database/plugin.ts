@@ -3,6 +3,7 @@ import type { ServiceOptions } from '../service.ts';
 import { Database } from './database.ts';
 import { checkSchema, migrate } from './migrations.ts';
 import { type Observe, observer } from './observe.ts';
+import { RefusedWrites } from './refused-writes.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -16,7 +17,8 @@ declare module 'fastify' {
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const database = new Database(config.database);
-    const observe = observer(app.metrics, app.log);
+    const refusedWrites = new RefusedWrites('disk-full');
+    const observe = observer(app.metrics, app.log, refusedWrites);
     observe('requests', database);
     app.decorate('database', database);
     app.decorate('observeDatabase', observe);
@@ -25,7 +27,10 @@ export default fp(
       const applied = await migrate(config.database);
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
     });
-    app.health.addCheck('database', () => database.ping());
+    app.health.addCheck('database', async () => {
+      refusedWrites.check();
+      await database.ping();
+    });
     app.addHook('onClose', () => database.close());
   },
   { name: 'database', dependencies: ['health', 'telemetry'] },

@@ -1,25 +1,29 @@
-/**
- * Why work on the database failed. `deadlock` and `serialization`: the server undid the transaction
- * because of others, and it may succeed when it is done again; `pool`: no connection was free in time.
- */
-export type FailureKind =
-  | 'connection'
-  | 'pool'
-  | 'timeout'
-  | 'deadlock'
-  | 'serialization'
-  | 'constraint'
-  | 'other';
+import type { FailureKind } from './database-error.ts';
+import { kindOf } from './failure-kind.ts';
 
-/** The database cannot be used now, through no fault of the work; see `http/failure.ts` for what is answered. */
-export class DatabaseUnavailableError extends Error {
-  override readonly name = 'DatabaseUnavailableError';
-  readonly kind: 'connection' | 'pool';
+/** No work of any kind can be done, until somebody mends it. */
+const outages = new Set<FailureKind>([
+  ...(['connection', 'unavailable', 'read-only', 'disk-full', 'out-of-resources'] as const),
+  'in-use',
+]);
 
-  constructor(kind: 'connection' | 'pool', cause: unknown) {
-    super(kind === 'pool' ? 'no database connection was free in time' : 'the database is away', {
-      cause,
-    });
-    this.kind = kind;
-  }
+/** Others were in the way: the same may succeed a moment later. */
+const inTheWay = new Set<FailureKind>([
+  ...(['pool', 'killed', 'statement-timeout', 'lock-timeout', 'deadlock'] as const),
+  'serialization',
+]);
+
+/** Whether the service's own database is lost, or takes no work. */
+export function isOutage(error: unknown): boolean {
+  return isOf(outages, error);
+}
+
+/** Whether the same work may succeed later; over HTTP that is 503. */
+export function isTemporary(error: unknown): boolean {
+  return isOf(outages, error) || isOf(inTheWay, error);
+}
+
+function isOf(kinds: ReadonlySet<FailureKind>, error: unknown): boolean {
+  const kind = kindOf(error);
+  return kind !== undefined && kinds.has(kind);
 }

@@ -1,6 +1,7 @@
-import { Kysely, sql } from 'kysely';
+import { Kysely } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
 import { Connections } from './connections.ts';
+import { requireWritable } from './writable.ts';
 
 /** Somebody who asks for the service's readiness waits for it. */
 const limitMs = 1000;
@@ -18,9 +19,9 @@ export class Probe {
     this.#kysely = new Kysely({ dialect });
   }
 
-  /** Rejects when the database does not answer. */
-  async ping(): Promise<void> {
-    await sql`select 1`.execute(this.#kysely);
+  /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
+  ping(): Promise<void> {
+    return requireWritable(this.#kysely);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './database-error.ts';
 import { kindOf } from './failure-kind.ts';
 import type { Tables } from './tables.ts';
 
@@ -40,7 +40,7 @@ export async function runInTransaction<T>(
       // On a lost connection the rollback fails too; why the work failed says more.
       const failure = attempt.failure ?? error;
       const kind = kindOf(failure);
-      if (made === attempts || !isSafeToRepeat(kind, attempt)) throw failure;
+      if (kind === undefined || made === attempts || !isSafeToRepeat(kind, attempt)) throw failure;
       onRepeat(kind);
       // Longer each time and at random, so that those who clashed do not clash again.
       await delay(Math.random() * longestPauseMs * made);
@@ -50,5 +50,6 @@ export async function runInTransaction<T>(
 
 function isSafeToRepeat<T>(kind: FailureKind, { transaction, done }: Attempt<T>): boolean {
   if (kind === 'deadlock' || kind === 'serialization') return true;
-  return kind === 'connection' && transaction !== undefined && done === undefined;
+  const isLost = kind === 'connection' || kind === 'killed' || kind === 'unavailable';
+  return isLost && transaction !== undefined && done === undefined;
 }

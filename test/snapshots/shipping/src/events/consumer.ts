@@ -11,7 +11,8 @@ import type { CloudEvent } from './event.ts';
 import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
-import { isOutage } from './once.ts';
+import { EndedProcessError, Suspects } from './suspects.ts';
+import { whoseFault } from './whose-fault.ts';
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
@@ -43,6 +44,7 @@ export class Consumer {
   readonly #handlers: ReadonlyMap<string, AnyHandler>;
   readonly #metrics: EventMetrics;
   readonly #config: EventsConfig;
+  readonly #suspects: Suspects;
   readonly #batches: Batches;
   readonly #startTimes = new Map<Message, number>();
 
@@ -58,7 +60,8 @@ export class Consumer {
     this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
     this.#metrics = metrics;
     this.#config = config;
-    this.#batches = new Batches(app, config);
+    this.#suspects = new Suspects(app, config.attempts);
+    this.#batches = new Batches(app, config, this.#suspects);
   }
 
   /** Throws while an event has been in the works for suspiciously long. */
@@ -77,14 +80,16 @@ export class Consumer {
   async handle(message: Message): Promise<void> {
     let attempts = 0;
     let type = message.topic;
+    let event: CloudEvent | undefined;
     try {
-      const event = eventOf(message);
+      event = eventOf(message);
       type = event.type;
       const handling = this.#handling(event, message);
-      await this.#handleWithRetries(handling, () => ++attempts);
+      await this.#handleWithRetries(handling, message.redelivered === true, () => ++attempts);
       this.#metrics.handled.inc({ type });
     } catch (error) {
       if (error instanceof NotNowError) throw error;
+      if (error instanceof EndedProcessError) attempts = error.attempts;
       this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
       this.#started(message);
       expectConfirmed(await this.#bus.publish([deadLetterOf(message, error, attempts)]));
@@ -92,6 +97,7 @@ export class Consumer {
     } finally {
       this.#startTimes.delete(message);
     }
+    if (message.redelivered && event !== undefined) await this.#suspects.acquit(event);
   }
 
   /** Leaves to the bus what is not being handled yet. */
@@ -120,21 +126,26 @@ export class Consumer {
     if (!this.#startTimes.has(message)) this.#startTimes.set(message, performance.now());
   }
 
-  async #handleWithRetries(handling: Handling, countAttempt: () => number): Promise<void> {
+  async #handleWithRetries(
+    handling: Handling,
+    redelivered: boolean,
+    countAttempt: () => number,
+  ): Promise<void> {
     const { type } = handling.context.event;
+    let made = 0;
     while (true) {
-      const made = countAttempt();
       try {
-        return await this.#batches.handle(handling, made > 1);
+        return await this.#batches.handle(handling, made > 0, redelivered);
       } catch (error) {
-        if (error instanceof NotNowError) throw error;
+        if (error instanceof NotNowError || error instanceof EndedProcessError) throw error;
         this.#metrics.failed.inc({ type });
-        if (await isOutage(this.#app, error))
-          throw new NotNowError('the database is away', { cause: error });
+        const fault = await whoseFault(this.#app, error);
+        if (fault === 'outage') throw new NotNowError('the database is away', { cause: error });
+        if (fault === 'attempt') made = countAttempt();
         if (made >= this.#config.attempts || error instanceof ZodError) throw error;
-        handling.context.log.warn({ err: error, attempt: made }, 'handler failed');
+        handling.context.log.warn({ err: error, fault, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
-        await delay(Math.random() * this.#config.retryPause * 2 ** (made - 1));
+        await delay(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));
         this.#metrics.retried.inc({ type });
       }
     }

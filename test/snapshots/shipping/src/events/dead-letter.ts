@@ -26,7 +26,8 @@ const letterSchema = z.object({
 export type DeadLetter = z.infer<typeof letterSchema>;
 
 /** Wraps a message that is given up: a CloudEvent itself, under a key of its own. */
-export function deadLetterOf(original: Message, error: unknown, attempts: number): Message {
+export function deadLetterOf(message: Message, error: unknown, attempts: number): Message {
+  const { topic, key, body, headers } = message;
   const id = uuidv7();
   return messageOf({
     specversion: '1.0',
@@ -40,7 +41,7 @@ export function deadLetterOf(original: Message, error: unknown, attempts: number
       reason: error instanceof Error ? error.message : String(error),
       stack: error instanceof Error ? error.stack : undefined,
       attempts,
-      original,
+      original: { topic, key, body, headers },
     },
   });
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { isConnectionError } from '../database/connection-error.ts';
 import { noteAllInInbox, noteInInbox } from '../inbox/inbox.ts';
 import type { AnyHandler, HandlerContext, HandleTogether } from './handler.ts';
 
@@ -26,12 +25,3 @@ export const handleTogether: HandleTogether | undefined = (app, handlings) =>
     for (const { handler, context } of handlings)
       if (isNew(context.event)) await handler.handle(work, context);
   });
-
-/** Whether a handler failed because the database was away, which is not its event's fault. */
-export async function isOutage(app: FastifyInstance, error: unknown): Promise<boolean> {
-  if (isConnectionError(error)) return true;
-  return app.database.ping().then(
-    () => false,
-    () => true,
-  );
-}

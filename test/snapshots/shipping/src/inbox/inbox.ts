@@ -54,4 +54,5 @@ export async function noteAllInInbox(
 export async function pruneInbox({ kysely }: Database, retentionHours: number): Promise<void> {
   const age = sql<Date>`now() - make_interval(hours => ${retentionHours})`;
   await kysely.deleteFrom('inbox').where('handled_at', '<', age).execute();
+  await kysely.deleteFrom('event_attempts').where('noted_at', '<', age).execute();
 }

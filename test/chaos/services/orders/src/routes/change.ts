@@ -5,19 +5,25 @@ import { newEvent } from '../events/event.ts';
 import changedEvent from '../events/schemas/order-changed.v1.ts';
 import { HttpError } from '../http/problem.ts';
 
-/** `POST /orders/:id/changes`: raises the version and says so. */
+/** `POST /orders/:id/changes?padding=BYTES`: raises the version and says so, in an event of that size. */
 const route: FastifyPluginAsyncZod = async (app) => {
   app.post(
     '/orders/:id/changes',
-    { schema: { params: z.object({ id: z.uuid() }) } },
+    {
+      schema: {
+        params: z.object({ id: z.uuid() }),
+        querystring: z.object({ padding: z.coerce.number().int().default(0) }),
+      },
+    },
     async (request, reply) => {
       const { id } = request.params;
+      const padding = '.'.repeat(request.query.padding);
       const version = await app.database.transaction(async (work) => {
         const found = await work.repository.find(id);
         if (found === undefined) throw new HttpError(404, 'There is none.');
         const changed = revise(found, found, new Date());
         await work.repository.update(changed);
-        await work.publish(newEvent(changedEvent, id, { id, version: changed.version }));
+        await work.publish(newEvent(changedEvent, id, { id, version: changed.version, padding }));
         return changed.version;
       });
       return reply.code(201).send({ version });

@@ -8,6 +8,11 @@ export class RefusedMessageError extends Error {
   override readonly name = 'RefusedMessageError';
 }
 
+/** Whether a message failed for want of something that may be there the next time. */
+export function mayBeMended(outcome: Outcome): boolean {
+  return outcome !== undefined && !(outcome instanceof RefusedMessageError);
+}
+
 /** What a bus adds to a message and to each of its headers, at most. */
 const envelopeBytes = 256;
 const headerBytes = 16;

@@ -2,9 +2,11 @@ import { create } from '../../application/create.ts';
 import { defineHandler } from '../handler.ts';
 import created from '../schemas/order-created.v1.ts';
 
+/** Has two effects, so that there is something left to do when a handler is given up in its middle. */
 export default defineHandler({
   event: created,
   handle: async ({ id }, work) => {
     await create(work, { reference: id });
+    await create(work, { reference: `${id}::second` });
   },
 });

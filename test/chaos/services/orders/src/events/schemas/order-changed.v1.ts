@@ -4,5 +4,5 @@ import { defineEvent } from '../event.ts';
 /** One was changed, and is now of that version. */
 export default defineEvent({
   type: 'orders.order-changed.v1',
-  data: z.object({ id: z.uuid(), version: z.number().int() }),
+  data: z.object({ id: z.uuid(), version: z.number().int(), padding: z.string() }),
 });

@@ -1,0 +1,48 @@
+import type { Instance } from '../../support/instance.ts';
+import type { Load } from '../load.ts';
+import type { RunningSystem, RunningSystemPart } from '../system.ts';
+
+/** What faults are done to. */
+export interface Target {
+  readonly system: RunningSystem;
+  readonly load: Load;
+  /** Numbers from the seed, from 0 to 1. */
+  readonly next: () => number;
+  /** Seconds that something lasts: fewer in a run of half a minute than in a long one. */
+  readonly seconds: (short: number, long: number) => number;
+  /** Runs something while nobody asks and all events are handled. */
+  atRest(run: () => Promise<void>): Promise<void>;
+}
+
+/** One kind of thing that goes wrong, and is undone before it returns but for its after-effects. */
+export interface Fault {
+  readonly name: string;
+  /** What a hit is: the effect that shows that it bit. */
+  readonly hit: string;
+  /** Whether there can be such a thing here; always, if not given. */
+  readonly applies?: (system: RunningSystem) => boolean;
+  /** Whether other faults may come meanwhile. */
+  readonly aside?: boolean;
+  /** @returns how often it hit. */
+  hurt(target: Target): Promise<number>;
+}
+
+export function pick<T>(values: readonly T[], next: () => number): T {
+  const value = values[Math.floor(next() * values.length)];
+  if (value === undefined) throw new Error('there is nothing to pick from');
+  return value;
+}
+
+export function partsOf({ orders, inventory }: RunningSystem): readonly RunningSystemPart[] {
+  return [orders, inventory];
+}
+
+/** Some instance that nothing else is done to now, and the service that it is of. */
+export function pickInstance({ system, load, next }: Target): {
+  part: RunningSystemPart;
+  instance: Instance;
+} {
+  const part = pick(partsOf(system), next);
+  const free = part.instances.filter((instance) => !load.away.has(instance));
+  return { part, instance: pick(free, next) };
+}
