@@ -119,7 +119,7 @@ test('an answer that cannot be handed back is 502, and a failure', async () => {
     'what?\r\n\r\n',
   ];
   const upstream = await startUpstream(({ socket }) => {
-    socket.end(broken[upstream.seen.length - 1]);
+    socket.end(broken[upstream.seen.length - 1] ?? '');
   });
   const { url } = await startGateway(upstream.url, { policy: { failuresToOpen: 3 } });
   for (let call = 0; call < 3; call += 1)

@@ -14,6 +14,7 @@ export interface Draft {
 export async function create(work: UnitOfWork, { reference, id }: Draft) {
   const created = open(reference, new Date(), id);
   await work.repository.insert(created);
-  await work.publish(newEvent(createdEvent, created.id, { id: created.id, reference }));
+  const data = { id: created.id, reference };
+  await work.publish(newEvent(createdEvent, created.id, data, created.version));
   return created;
 }

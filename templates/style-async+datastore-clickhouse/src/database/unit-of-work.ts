@@ -1,6 +1,7 @@
 import { expectConfirmed } from '../events/bus/outcomes.ts';
+import type { Message } from '../events/bus/bus.ts';
 import type { CloudEvent } from '../events/event.ts';
-import { messageOf } from '../events/message.ts';
+import { outgoing } from '../events/outgoing.ts';
 import type { MakeWork } from './database.ts';
 import { idsOf } from './ids.ts';
 import type { Repository } from './repository.ts';
@@ -24,14 +25,15 @@ export interface UnitOfWork {
 export const unitOfWork: MakeWork = (repository, changes, app) => {
   const newId = idsOf(changes.cause, 'aggregate');
   const newEventId = idsOf(changes.cause, 'event');
-  const events: CloudEvent[] = [];
+  const events: Message[] = [];
   changes.afterwards.push(async () => {
-    if (events.length > 0)
-      expectConfirmed(await app.events.publish(events.map((event) => messageOf(event))));
+    if (events.length > 0) expectConfirmed(await app.events.publish(events));
   });
   return {
     repository,
     newId,
-    publish: async (event) => void events.push({ ...event, id: newEventId() }),
+    async publish(event) {
+      events.push(outgoing({ ...event, id: newEventId() }, app.events.maxEventBytes));
+    },
   };
 };

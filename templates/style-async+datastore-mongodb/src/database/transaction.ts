@@ -1,11 +1,12 @@
 import type { CloudEvent } from '../events/event.ts';
+import { outgoing } from '../events/outgoing.ts';
 import { inboxKey, noteAlone, wasHandled } from '../inbox/inbox.ts';
 import type { Database } from './database.ts';
 import { OneChange } from './one-change.ts';
 import { Repository } from './repository.ts';
 import { write } from './write.ts';
 
-type Collections = Pick<Database, 'db' | 'aggregates'>;
+type Collections = Pick<Database, 'db' | 'aggregates' | 'maxEventBytes'>;
 
 /**
  * What a unit of work is about to write: the change of one aggregate, the events that it publishes,
@@ -18,9 +19,9 @@ type Collections = Pick<Database, 'db' | 'aggregates'>;
  */
 export class Transaction {
   readonly repository: Repository;
-  readonly events: CloudEvent[] = [];
   readonly #database: Collections;
   readonly #change = new OneChange();
+  readonly #events: CloudEvent[] = [];
   /** What the event is noted by whose handling this is. */
   #key: string | undefined;
 
@@ -41,6 +42,12 @@ export class Transaction {
     return true;
   }
 
+  /** @throws EventTooLargeError when the bus could not carry it. */
+  publish(event: CloudEvent): void {
+    outgoing(event, this.#database.maxEventBytes());
+    this.#events.push(event);
+  }
+
   /** @throws VersionConflictError when another write came in between. */
   async commit(): Promise<void> {
     try {
@@ -53,8 +60,8 @@ export class Transaction {
 
   async #write(): Promise<void> {
     const { aggregates, db } = this.#database;
-    const cargo = { events: this.events, key: this.#key };
-    const [first] = this.events;
+    const cargo = { events: this.#events, key: this.#key };
+    const [first] = this.#events;
     if (this.#change.held !== undefined) {
       await write(aggregates, this.#change.held, cargo);
     } else if (first !== undefined) {

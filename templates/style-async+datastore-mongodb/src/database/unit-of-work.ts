@@ -8,13 +8,17 @@ import type { Transaction } from './transaction.ts';
  */
 export interface UnitOfWork {
   readonly repository: Repository;
-  /** Puts the event into the document of the change: it is published if and only if that is written. */
+  /**
+   * Puts the event into the document of the change: it is published if and only if that is written.
+   *
+   * @throws EventTooLargeError when the bus could not carry it.
+   */
   publish(event: CloudEvent): Promise<void>;
 }
 
 export function unitOfWork(transaction: Transaction): UnitOfWork {
   return {
     repository: transaction.repository,
-    publish: async (event) => void transaction.events.push(event),
+    publish: async (event) => transaction.publish(event),
   };
 }

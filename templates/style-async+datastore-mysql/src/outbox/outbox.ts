@@ -1,13 +1,14 @@
-import { type Generated, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
-import type { CloudEvent } from '../events/event.ts';
-import { firstBatch, mostEvents } from './batch.ts';
+import type { Message } from '../events/bus/bus.ts';
+import { orderOf } from './held-back.ts';
+import { keptAwake } from './kept-awake.ts';
+import { relayTurn } from './rows.ts';
+import type { OutboxState, RelayTurn } from './waiting-event.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
-    /** The event is JSON, as text. */
-    outbox: { position: Generated<string>; event: string; written_at: Generated<Date> };
     outbox_relay: { id: number };
   }
 }
@@ -17,12 +18,11 @@ const writers = new WeakSet<Transaction<Tables>>();
 /** Writes an event as part of a transaction. */
 export async function appendToOutbox(
   transaction: Transaction<Tables>,
-  event: CloudEvent,
+  message: Message,
 ): Promise<void> {
-  await transaction
-    .insertInto('outbox')
-    .values({ event: JSON.stringify(event) })
-    .execute();
+  const { topic, body: event } = message;
+  const row = { event, topic, aggregate: orderOf(message) };
+  await transaction.insertInto('outbox').values(row).execute();
   writers.add(transaction);
 }
 
@@ -32,42 +32,34 @@ export function hasWritten(transaction: Transaction<Tables>): boolean {
 }
 
 /**
- * Publishes the oldest events and removes them. One instance at a time does so, the one that has locked
- * the row of `outbox_relay`, so that the order of events is kept. A crash after publishing publishes
- * again: consumers tell by the event's id.
+ * Runs work as the one instance that relays, which is the one that has locked the row of `outbox_relay`.
+ * The version before this one looks at the same row, so the lock cannot be one of the session.
  *
- * @returns how many were published.
+ * @returns what the work returned, or nothing when another instance relays.
  */
-export function relayBatch(
-  database: Database,
-  publish: (events: readonly string[]) => Promise<void>,
-): Promise<number> {
-  return database.inTransaction(async (transaction) => {
+export function inRelayTurn<T>(
+  { kysely, config }: Database,
+  run: (turn: RelayTurn) => Promise<T>,
+): Promise<T | undefined> {
+  return kysely.transaction().execute(async (transaction) => {
     const lock = transaction.selectFrom('outbox_relay').select('id').forUpdate().skipLocked();
-    if ((await lock.executeTakeFirst()) === undefined) return 0;
-    const oldest = await transaction
-      .selectFrom('outbox')
-      .select(['position', 'event'])
-      .orderBy('position')
-      .limit(mostEvents)
-      .execute();
-    if (oldest.length === 0) return 0;
-    const batch = firstBatch(oldest);
-    await publish(batch.map(({ event }) => event));
-    const positions = batch.map(({ position }) => position);
-    await transaction.deleteFrom('outbox').where('position', 'in', positions).execute();
-    return batch.length;
+    if ((await lock.executeTakeFirst()) === undefined) return undefined;
+    const turn = relayTurn(transaction);
+    return keptAwake(transaction, config.statementTimeout, () => run(turn));
   });
 }
 
-/** How many events wait, and how long the oldest has, in seconds. */
-export async function outboxState({
-  kysely,
-}: Database): Promise<{ events: number; oldest: number }> {
-  const query = sql<{ events: string; oldest: string | null }>`
-    select count(*) as events, timestampdiff(microsecond, min(written_at), now(6)) as oldest
+/** What waits in the outbox, and what was set aside. */
+export async function outboxState({ kysely }: Database): Promise<OutboxState> {
+  const query = sql<{ events: string; oldest: string | null; refused: string }>`
+    select count(*) as events, timestampdiff(microsecond, min(written_at), now(6)) as oldest,
+      (select count(*) from outbox_refused) as refused
     from outbox
   `;
   const { rows } = await query.execute(kysely);
-  return { events: Number(rows[0]?.events ?? 0), oldest: Number(rows[0]?.oldest ?? 0) / 1_000_000 };
+  return {
+    events: Number(rows[0]?.events ?? 0),
+    oldest: Number(rows[0]?.oldest ?? 0) / 1_000_000,
+    refused: Number(rows[0]?.refused ?? 0),
+  };
 }

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin';
 import { expectConfirmed } from '../events/bus/outcomes.ts';
-import type { CloudEvent } from '../events/event.ts';
-import { messageOf } from '../events/message.ts';
+import type { Message } from '../events/bus/bus.ts';
+import { outgoing } from '../events/outgoing.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
@@ -23,13 +23,12 @@ export default fp(
     app.decorate('database', {
       repository,
       async transaction(run) {
-        const events: CloudEvent[] = [];
+        const events: Message[] = [];
         const result = await run({
           repository,
-          publish: async (event) => void events.push(event),
+          publish: async (event) => void events.push(outgoing(event, app.events.maxEventBytes)),
         });
-        if (events.length > 0)
-          expectConfirmed(await app.events.publish(events.map((event) => messageOf(event))));
+        if (events.length > 0) expectConfirmed(await app.events.publish(events));
         return result;
       },
     } satisfies Database);

@@ -16,6 +16,8 @@ export interface EventsConfig {
   readonly handlerTimeout: number;
   /** An event that is in the works for longer is shown as stuck. */
   readonly stuckAfter: number;
+  /** How many bytes an event may have; fewer when the bus takes fewer. */
+  readonly maxBytes: number;
   /** Whether topics that are missing are created, and how. */
   readonly createTopics: boolean;
   readonly partitions: number;
@@ -40,6 +42,8 @@ export default {
       EVENTS_HANDLER_TIMEOUT_MS: milliseconds.default(20_000),
       // The outbox is looked into once a second, so less would say stuck of what is at rest.
       EVENTS_STUCK_AFTER_MS: milliseconds.min(2000).default(120_000),
+      // Every bus takes the default and what a dead letter adds to it.
+      EVENTS_MAX_BYTES: z.coerce.number().int().min(65_536).max(16_000_000).default(1_000_000),
       EVENTS_CREATE_TOPICS: z.stringbool().default(false),
       EVENTS_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(12),
       EVENTS_RETENTION_HOURS: z.coerce.number().int().min(1).max(87_600).default(168),
@@ -52,6 +56,7 @@ export default {
         retryPause: environment.EVENTS_RETRY_PAUSE_MS,
         handlerTimeout: environment.EVENTS_HANDLER_TIMEOUT_MS,
         stuckAfter: environment.EVENTS_STUCK_AFTER_MS,
+        maxBytes: environment.EVENTS_MAX_BYTES,
         createTopics: environment.EVENTS_CREATE_TOPICS,
         partitions: environment.EVENTS_PARTITIONS,
         retentionHours: environment.EVENTS_RETENTION_HOURS,

@@ -92,7 +92,8 @@ export class Consumer {
       if (error instanceof EndedProcessError) attempts = error.attempts;
       this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
       this.#started(message);
-      expectConfirmed(await this.#bus.publish([deadLetterOf(message, error, attempts)]));
+      const letter = deadLetterOf(message, error, attempts, this.#bus.maxMessageBytes);
+      expectConfirmed(await this.#bus.publish([letter]));
       this.#metrics.deadLettered.inc({ type });
     } finally {
       this.#startTimes.delete(message);

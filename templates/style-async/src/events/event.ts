@@ -19,10 +19,15 @@ export const cloudEventSchema = z.looseObject({
   /** W3C Trace Context, the CloudEvents extension for distributed tracing. */
   traceparent: z.string().optional(),
   tracestate: z.string().optional(),
+  /** The CloudEvents extension for order: the aggregate's version, which can be compared as text. */
+  sequence: z.string().optional(),
   data: z.unknown(),
 });
 
 export type CloudEvent = z.infer<typeof cloudEventSchema>;
+
+/** As many digits as the largest version that a database keeps has. */
+const sequenceDigits = 10;
 
 /** One type of event: its versioned name, which is its topic, and the schema of its data. */
 export interface EventDefinition<Data> {
@@ -38,12 +43,15 @@ export function defineEvent<Data>(definition: EventDefinition<Data>): EventDefin
 /**
  * Makes an event of this service, inside the current trace.
  *
- * @param subject the aggregate's id. @throws ZodError when the data does not fit its schema.
+ * @param subject the aggregate's id.
+ * @param version the aggregate's version after the change, by which consumers can tell what is stale.
+ * @throws ZodError when the data does not fit its schema.
  */
 export function newEvent<Data>(
   definition: EventDefinition<Data>,
   subject: string,
   data: Data,
+  version?: number,
 ): CloudEvent {
   const trace: { traceparent?: string; tracestate?: string } = {};
   propagation.inject(context.active(), trace);
@@ -55,6 +63,7 @@ export function newEvent<Data>(
     subject,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
+    ...(version === undefined ? {} : { sequence: `${version}`.padStart(sequenceDigits, '0') }),
     ...trace,
     data: definition.data.parse(data),
   };

@@ -24,6 +24,8 @@ export class RedisBus implements EventBus {
   readonly #log: FastifyBaseLogger;
   readonly #connection: RedisConnection;
   readonly #waiting: RedisConnection;
+  /** Publishing has more patience than what else is asked of the server, which gives a connection up. */
+  readonly #publishing: RedisConnection;
   readonly #topics: RedisTopics;
   readonly #publisher: RedisPublisher;
   readonly #instance = randomUUID();
@@ -35,8 +37,9 @@ export class RedisBus implements EventBus {
     this.#log = log;
     this.#connection = new RedisConnection(url);
     this.#waiting = new RedisConnection(url);
+    this.#publishing = new RedisConnection(url);
     this.#topics = new RedisTopics(this.#connection, events);
-    this.#publisher = new RedisPublisher(this.#connection, this.#topics, this.maxMessageBytes);
+    this.#publisher = new RedisPublisher(this.#publishing, this.#topics, this.maxMessageBytes);
   }
 
   async connect(topics: Topics): Promise<void> {
@@ -108,5 +111,6 @@ export class RedisBus implements EventBus {
   async close(): Promise<void> {
     this.#connection.close();
     this.#waiting.close();
+    this.#publishing.close();
   }
 }

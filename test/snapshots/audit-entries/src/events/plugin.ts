@@ -6,12 +6,15 @@ import { createBus } from './bus/adapter.ts';
 import type { EventBus, Message } from './bus/bus.ts';
 import type { Outcome } from './bus/outcomes.ts';
 import { Consumer } from './consumer.ts';
+import { letterBytes } from './dead-letter.ts';
 import { findHandlers, findSchemas, hasRoutes } from './find.ts';
 import { eventMetrics, showLag } from './metrics.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
+  /** How many bytes an event may have, its headers and its key included. */
+  readonly maxEventBytes: number;
   /** Resolves to what became of each event, in their order, as the bus's own `publish` does. */
   publish(events: readonly Message[]): Promise<readonly Outcome[]>;
 }
@@ -40,6 +43,9 @@ export default fp(
     const consumer = new Consumer(app, bus, handlers, metrics, options.config.events);
     showLag(app.metrics, bus);
     app.decorate('events', {
+      get maxEventBytes() {
+        return Math.min(options.config.events.maxBytes, bus.maxMessageBytes - letterBytes);
+      },
       async publish(events) {
         const outcomes = await bus.publish(events);
         const confirmed = events.filter((_, index) => outcomes[index] === undefined);
@@ -59,6 +65,9 @@ export default fp(
         consumed: handled,
         deadLetters: deadLetterTopic,
       });
+      const { maxEventBytes } = app.events;
+      if (maxEventBytes < options.config.events.maxBytes)
+        app.log.warn({ maxEventBytes }, 'the bus carries no events of EVENTS_MAX_BYTES');
       await bus.consume(handled, (message) => consumer.handle(message));
     };
     app.health.addStart('bus', connect, { required: isStartRequired });

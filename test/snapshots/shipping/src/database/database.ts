@@ -20,6 +20,9 @@ interface DatabaseEvents {
   idleError: [Error];
 }
 
+/** Makes the unit of work of a transaction. */
+export type MakeWork = (transaction: Transaction<Tables>, database: Database) => UnitOfWork;
+
 /** The service's own database. */
 export class Database extends EventEmitter<DatabaseEvents> {
   readonly config: DatabaseConfig;
@@ -56,7 +59,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
   ): Promise<T> {
     const { result, transaction } = await runInTransaction(
       this.kysely,
-      (transaction) => run(transaction, unitOfWork(transaction)),
+      (transaction) => run(transaction, unitOfWork(transaction, this)),
       (kind) => this.emit('repeated', kind),
     );
     this.emit('committed', transaction);

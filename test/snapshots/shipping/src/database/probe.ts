@@ -11,20 +11,27 @@ const limitMs = 1000;
  * are busy, or wait for locks, says nothing about the database.
  */
 export class Probe {
-  readonly #kysely: Kysely<unknown>;
+  readonly #config: DatabaseConfig;
+  #kysely: Kysely<unknown> | undefined;
 
   constructor(config: DatabaseConfig) {
     const limits = { poolMax: 1, connectTimeout: limitMs, statementTimeout: limitMs };
-    const { dialect } = new Connections({ ...config, ...limits }, () => undefined);
-    this.#kysely = new Kysely({ dialect });
+    this.#config = { ...config, ...limits };
   }
 
   /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
   ping(): Promise<void> {
+    this.#kysely ??= this.#open();
     return requireWritable(this.#kysely);
   }
 
-  close(): Promise<void> {
-    return this.#kysely.destroy();
+  /** When it is first needed: Kysely does not close a pool that it has never used, and a script would not end. */
+  #open(): Kysely<unknown> {
+    const { dialect } = new Connections(this.#config, () => undefined);
+    return new Kysely({ dialect });
+  }
+
+  async close(): Promise<void> {
+    await this.#kysely?.destroy();
   }
 }

@@ -2,9 +2,19 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { serviceInfo } from '../service-info.ts';
 import type { DeadLetterStore, Message } from './bus/bus.ts';
-import { expectConfirmed } from './bus/outcomes.ts';
+import { bytesOf, expectConfirmed } from './bus/outcomes.ts';
 import { messageOf } from './message.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
+
+/**
+ * How many bytes a letter has more than the message in it, at most. What may be published is smaller by
+ * as much than what the bus takes, so that each event's letter fits.
+ */
+export const letterBytes = 16_384;
+
+/** What is kept of a reason and a stack where room is short: a character takes up to six bytes. */
+const shortReason = 500;
+const shortStack = 1500;
 
 /** A message that could not be handled, as it came, and why. */
 const letterSchema = z.object({
@@ -19,15 +29,44 @@ const letterSchema = z.object({
       key: z.string(),
       body: z.string(),
       headers: z.record(z.string(), z.string()),
+      /** How many bytes the body had, where not even the body alone fits into a letter. */
+      cutFrom: z.number().optional(),
     }),
   }),
 });
 
 export type DeadLetter = z.infer<typeof letterSchema>;
 
-/** Wraps a message that is given up: a CloudEvent itself, under a key of its own. */
-export function deadLetterOf(message: Message, error: unknown, attempts: number): Message {
-  const { topic, key, body, headers } = message;
+/** Wraps a message that is given up: a CloudEvent itself, under a key of its own, that the bus can carry. */
+export function deadLetterOf(
+  { topic, key, body, headers }: Message,
+  error: unknown,
+  attempts: number,
+  maxMessageBytes: number,
+): Message {
+  const original = { topic, key, body, headers };
+  const { message: reason, stack } = error instanceof Error ? error : new Error(String(error));
+  const whole = letterOf({ reason, stack, attempts, original });
+  if (bytesOf(whole) <= maxMessageBytes) return whole;
+  const short = { reason: reason.slice(0, shortReason), attempts };
+  const withoutText = { ...original, body: '' };
+  const withStack = letterOf({
+    ...short,
+    stack: stack?.slice(0, shortStack),
+    original: withoutText,
+  });
+  const large = withBody(withStack, body);
+  if (bytesOf(large) <= maxMessageBytes) return large;
+  // A message of another service may be as large as the bus takes.
+  const cutFrom = Buffer.byteLength(body);
+  const bare = letterOf({ ...short, original: { ...withoutText, cutFrom } });
+  const room = Math.max(0, maxMessageBytes - bytesOf(bare) - 1);
+  return withBody(bare, Buffer.from(body).subarray(0, room).toString());
+}
+
+function letterOf(
+  data: Omit<DeadLetter['data'], 'stack'> & { stack?: string | undefined },
+): Message {
   const id = uuidv7();
   return messageOf({
     specversion: '1.0',
@@ -37,25 +76,38 @@ export function deadLetterOf(message: Message, error: unknown, attempts: number)
     subject: id,
     time: new Date().toISOString(),
     datacontenttype: 'application/json',
-    data: {
-      reason: error instanceof Error ? error.message : String(error),
-      stack: error instanceof Error ? error.stack : undefined,
-      attempts,
-      original: { topic, key, body, headers },
-    },
+    data,
   });
+}
+
+/** Adds the text of a large message after a line end, where it takes no more room than it has. */
+function withBody(letter: Message, body: string): Message {
+  return { ...letter, body: `${letter.body}\n${body}` };
+}
+
+function read({ body }: Message): DeadLetter {
+  const end = body.indexOf('\n');
+  if (end === -1) return letterSchema.parse(JSON.parse(body));
+  const letter = letterSchema.parse(JSON.parse(body.slice(0, end)));
+  letter.data.original.body = body.slice(end + 1);
+  return letter;
 }
 
 /** The service's dead letters, oldest first. */
 export async function* deadLetters(store: DeadLetterStore): AsyncGenerator<DeadLetter> {
-  for await (const { body } of store.readDeadLetters(deadLetterTopic)) {
-    yield letterSchema.parse(JSON.parse(body));
-  }
+  for await (const message of store.readDeadLetters(deadLetterTopic)) yield read(message);
 }
 
-/** Has the service handle the message again, and forgets the letter. */
+/**
+ * Has the service handle the message again, and forgets the letter.
+ *
+ * @throws Error when the letter has only a part of the message.
+ */
 export async function replay(store: DeadLetterStore, { id, data }: DeadLetter): Promise<void> {
-  expectConfirmed(await store.publish([{ ...data.original, topic: replayTopic }]));
+  const { cutFrom, ...original } = data.original;
+  if (cutFrom !== undefined)
+    throw new Error(`The letter ${id} has only a part of a message of ${cutFrom} bytes.`);
+  expectConfirmed(await store.publish([{ ...original, topic: replayTopic }]));
   await store.removeDeadLetter(deadLetterTopic, id);
 }
 

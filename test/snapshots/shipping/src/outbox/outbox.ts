@@ -1,74 +1,74 @@
-import { type Generated, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
-import type { CloudEvent } from '../events/event.ts';
-import { firstBatch, mostEvents } from './batch.ts';
-
-declare module '../database/tables.ts' {
-  interface Tables {
-    /** The event is JSON, as text. */
-    outbox: { position: Generated<string>; event: string; written_at: Generated<Date> };
-  }
-}
+import type { Message } from '../events/bus/bus.ts';
+import { orderOf } from './held-back.ts';
+import { keptAwake } from './kept-awake.ts';
+import { relayTurn } from './rows.ts';
+import type { OutboxState, RelayTurn } from './waiting-event.ts';
 
 /** The channel on which a commit wakes the relay. */
 export const outboxChannel = 'outbox';
 
+/** How long the session of the relay may be silent before the server ends it (PostgreSQL 14 and later). */
+const silenceMs = 15_000;
+
 /** Writes an event as part of a transaction, and wakes the relay when that commits. */
 export async function appendToOutbox(
   transaction: Transaction<Tables>,
-  event: CloudEvent,
+  message: Message,
 ): Promise<void> {
+  const { topic, body } = message;
   // One statement, so that publishing costs one round trip; PostgreSQL joins equal notifications.
-  const value = JSON.stringify(event);
   await sql`
-    with appended as (insert into outbox (event) values (${value}))
+    with appended as (
+      insert into outbox (event, topic, aggregate) values (${body}, ${topic}, ${orderOf(message)})
+    )
     select pg_notify(${outboxChannel}, '')
   `.execute(transaction);
 }
 
 /**
- * Publishes the oldest events and removes them. One instance at a time does so, under a lock that
- * ends with its transaction, so that the order of events is kept. A crash after publishing publishes
- * again: consumers tell by the event's id.
+ * Runs work as the one instance that relays. The lock is the session's, so that no transaction is open
+ * while the bus is waited for; the version before this one asks for the same. It ends with the session.
  *
- * @returns how many were published.
+ * @returns what the work returned, or nothing when another instance relays.
  */
-export function relayBatch(
-  database: Database,
-  publish: (events: readonly string[]) => Promise<void>,
-): Promise<number> {
-  return database.inTransaction(async (transaction) => {
-    const lock = sql<{
-      held: boolean;
-    }>`select pg_try_advisory_xact_lock(hashtext('outbox')) as held`;
-    const { rows } = await lock.execute(transaction);
-    if (rows[0]?.held !== true) return 0;
-    const oldest = await transaction
-      .selectFrom('outbox')
-      .select(['position', 'event'])
-      .orderBy('position')
-      .limit(mostEvents)
-      .execute();
-    if (oldest.length === 0) return 0;
-    const batch = firstBatch(oldest);
-    await publish(batch.map(({ event }) => event));
-    // Not all up to the last: meanwhile a commit may have brought in an earlier position.
-    const positions = batch.map(({ position }) => position);
-    await sql`delete from outbox where position = any(${positions}::bigint[])`.execute(transaction);
-    return batch.length;
+export function inRelayTurn<T>(
+  { kysely }: Database,
+  run: (turn: RelayTurn) => Promise<T>,
+): Promise<T | undefined> {
+  return kysely.connection().execute(async (session) => {
+    const { rows } = await sql<{ held: boolean; idle: string | null }>`
+      with lock as materialized (
+        select pg_try_advisory_lock(hashtext('outbox')) as held,
+          current_setting('idle_session_timeout', true) as idle
+      )
+      select held, idle, case when held and idle is not null
+        then set_config('idle_session_timeout', ${`${silenceMs}`}, false) end
+      from lock
+    `.execute(session);
+    const [lock] = rows;
+    if (lock?.held !== true) return undefined;
+    try {
+      return await keptAwake(session, silenceMs, () => run(relayTurn(session)));
+    } finally {
+      await sql`
+        select pg_advisory_unlock(hashtext('outbox')), case when ${lock.idle}::text is not null
+          then set_config('idle_session_timeout', ${lock.idle}, false) end
+      `.execute(session);
+    }
   });
 }
 
-/** How many events wait, and how long the oldest has, in seconds. */
-export async function outboxState({
-  kysely,
-}: Database): Promise<{ events: number; oldest: number }> {
-  const query = sql<{ events: number; oldest: number }>`
+/** What waits in the outbox, and what was set aside. */
+export async function outboxState({ kysely }: Database): Promise<OutboxState> {
+  const query = sql<OutboxState>`
     select count(*)::int as events,
-      coalesce(extract(epoch from now() - min(written_at)), 0)::float8 as oldest
+      coalesce(extract(epoch from now() - min(written_at)), 0)::float8 as oldest,
+      (select count(*)::int from outbox_refused) as refused
     from outbox
   `;
   const { rows } = await query.execute(kysely);
-  return rows[0] ?? { events: 0, oldest: 0 };
+  return rows[0] ?? { events: 0, oldest: 0, refused: 0 };
 }

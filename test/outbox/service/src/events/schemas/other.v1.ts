@@ -1,0 +1,4 @@
+import { z } from 'zod';
+import { defineEvent } from '../event.ts';
+
+export default defineEvent({ type: 'orders.other.v1', data: z.object({ text: z.string() }) });

@@ -1,0 +1,26 @@
+import type { Message } from './bus/bus.ts';
+import { bytesOf } from './bus/outcomes.ts';
+import type { CloudEvent } from './event.ts';
+import { messageOf } from './message.ts';
+
+/** An event is larger than the bus can carry, so what would have published it is undone. */
+export class EventTooLargeError extends Error {
+  override readonly name = 'EventTooLargeError';
+  readonly statusCode = 413;
+
+  constructor({ type, subject }: CloudEvent, bytes: number, limit: number) {
+    super(`The event ${type} of ${subject} has ${bytes} bytes; at most ${limit} can be published.`);
+  }
+}
+
+/**
+ * Puts an event that is to be published into its message.
+ *
+ * @throws EventTooLargeError when that has more bytes than an event may have.
+ */
+export function outgoing(event: CloudEvent, maxEventBytes: number): Message {
+  const message = messageOf(event);
+  const bytes = bytesOf(message);
+  if (bytes > maxEventBytes) throw new EventTooLargeError(event, bytes, maxEventBytes);
+  return message;
+}
