@@ -22,8 +22,8 @@ const callers = { gateway: 'ORDERS', orders: 'NEXT', payments: 'NEXT' } as const
 
 /** Settings of a policy with which it never steps in. */
 const withoutPolicy = {
-  ATTEMPT_TIMEOUT_MS: '600000',
-  TOTAL_TIMEOUT_MS: '600000',
+  ATTEMPT_TIMEOUT_MS: '500000',
+  TOTAL_TIMEOUT_MS: '500000',
   ATTEMPTS: '1',
   CIRCUIT_FAILURES: '10000',
   CIRCUIT_FAILURE_RATE: '1',
@@ -31,6 +31,9 @@ const withoutPolicy = {
   CONCURRENCY: '10000',
   QUEUE: '10000',
 };
+
+/** What the service itself must bear with either. */
+const limits = { RATE_LIMIT_PER_MINUTE: '0', SHUTDOWN_TIMEOUT_MS: '600000' };
 
 /**
  * Emits all four and starts them, the last of the chain first.
@@ -50,7 +53,7 @@ export async function startChain(
     const folder = await emit(root, name, dependencies.folder);
     const prefix = name === 'stock' ? undefined : callers[name];
     const called = prefix === undefined ? {} : prefixed(prefix, { ...settings, URL: callee?.url });
-    const instance = await Instance.create(folder, { RATE_LIMIT_PER_MINUTE: '0', ...called });
+    const instance = await Instance.create(folder, { ...limits, ...called });
     undo.push(() => instance.end('SIGKILL'));
     await instance.untilReady();
     return instance;

@@ -75,7 +75,7 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
 
   if (traits.migrations)
     onServer(
-      'a database that is behind the code, ahead of it or of another history keeps it from running',
+      'it runs on a database that a newer version has added to, and not on one that is behind or of another history',
       async () => {
         const folder = await emit();
         const environment = await freshDatabase();
@@ -86,8 +86,16 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
         const { service } = await Subject.ready(folder, environment);
         service.child.kill('SIGKILL');
         await fs.rm(second);
-        await expectRefusal(environment, 'ahead of the code: it has had 0002-nothing');
-        await fs.writeFile(second, 'export async function up() {}\n');
+        for (const migrate of ['true', 'false']) {
+          const given = { ...environment, DATABASE_MIGRATE: migrate };
+          const { service: rolledBack } = await Subject.ready(folder, given);
+          expect(rolledBack.output).toContain('"ahead":["0002-nothing"]');
+          rolledBack.child.kill('SIGKILL');
+        }
+        const between = path.join(folder, 'src/database/migrations/0001-later.ts');
+        await fs.writeFile(between, 'export async function up() {}\n');
+        await expectRefusal(environment, '0001-later would come before 0002-nothing');
+        await fs.rm(between);
         await fs.appendFile(first, '// An afterthought.\n');
         await expectRefusal(environment, 'The migration 0001-create was edited');
 

@@ -1,12 +1,8 @@
-import { CannotStartError } from '../health/start.ts';
+import { compareHistory, type Difference, type NamedMigration } from './compare-history.ts';
 import type { Connection } from './connection.ts';
 
-/** A file of `migrations/`. */
-export interface Migration {
-  /** The file's name without its extension; migrations are applied in the order of names. */
-  readonly name: string;
-  /** SHA-256 of the file, in hexadecimal. */
-  readonly checksum: string;
+/** A file of `migrations/`: its name without the extension, and its SHA-256 in hexadecimal. */
+export interface Migration extends NamedMigration {
   /** @param run one statement, which must be one that may come twice. */
   readonly up: (run: (statement: string) => Promise<void>) => Promise<void>;
 }
@@ -24,28 +20,15 @@ export function noteApplied(connection: Connection, migration: Migration): Promi
   return connection.insert(table, [{ name, checksum }]);
 }
 
-/**
- * Those that are not applied yet.
- *
- * @throws CannotStartError unless what was applied are the first of the files, unchanged.
- */
-export async function pendingIn(
+/** Compares the code's migrations with those that were applied; see `compareHistory`. */
+export async function differenceIn(
   connection: Connection,
   known: readonly Migration[],
-): Promise<readonly Migration[]> {
+): Promise<Difference<Migration>> {
   const [found] = await connection.select<{ result: number }>(`exists table ${table}`);
-  if (found?.result !== 1) return known;
-  const applied = await connection.select<{ name: string; checksum: string }>(
+  if (found?.result !== 1) return compareHistory(known, []);
+  const applied = await connection.select<NamedMigration>(
     `select name, any(checksum) as checksum from ${table} group by name order by name`,
   );
-  for (const [index, { name, checksum }] of applied.entries()) {
-    const migration = known.find((one) => one.name === name);
-    if (migration === undefined)
-      throw new CannotStartError(`The database is ahead of the code: it has had ${name}.`);
-    if (migration.checksum !== checksum)
-      throw new CannotStartError(`The migration ${name} was edited after it had been applied.`);
-    if (known[index] !== migration)
-      throw new CannotStartError(`The migration ${known[index]?.name} would come before ${name}.`);
-  }
-  return known.slice(applied.length);
+  return compareHistory(known, applied);
 }

@@ -3,11 +3,11 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { CannotStartError } from '../health/start.ts';
+import { requireNonePending, type SchemaState } from './compare-history.ts';
 import type { DatabaseConfig } from './config.ts';
 import { Connection } from './connection.ts';
 import { createClaims, MigrationClaim } from './migration-claim.ts';
-import { createHistory, type Migration, noteApplied, pendingIn } from './migration-history.ts';
+import { createHistory, differenceIn, type Migration, noteApplied } from './migration-history.ts';
 
 const folder = path.join(import.meta.dirname, 'migrations');
 const hourMs = 3_600_000;
@@ -21,33 +21,30 @@ const lookAgainMs = 100;
  * statements again; so each must be one that may come twice (`if not exists`). It connects by itself,
  * since a statement may take an hour.
  *
- * @returns the names of those applied now.
  * @throws CannotStartError when the database has another history than the code.
  */
-export async function migrate(config: DatabaseConfig): Promise<readonly string[]> {
+export async function migrate(config: DatabaseConfig): Promise<SchemaState> {
   const connection = new Connection({ ...config, statementTimeout: hourMs }, () => undefined);
   try {
     await createHistory(connection);
     await createClaims(connection);
     const known = await readMigrations();
+    const { ahead } = await differenceIn(connection, known);
     const applied: string[] = [];
     for (const migration of known) {
       if (await applyOnce(connection, known, migration)) applied.push(migration.name);
     }
-    return applied;
+    return { applied, ahead };
   } finally {
     await connection.close();
   }
 }
 
-/** @throws CannotStartError unless exactly the code's migrations are applied. */
-export async function checkSchema(connection: Connection): Promise<void> {
-  const pending = await pendingIn(connection, await readMigrations());
-  if (pending.length === 0) return;
-  const names = pending.map(({ name }) => name).join(', ');
-  throw new CannotStartError(
-    `The database is behind the code; run the script migrate for ${names}.`,
-  );
+/** @throws CannotStartError unless all of the code's migrations are applied. */
+export async function checkSchema(connection: Connection): Promise<SchemaState> {
+  const { pending, ahead } = await differenceIn(connection, await readMigrations());
+  requireNonePending(pending);
+  return { applied: [], ahead };
 }
 
 /** Resolves when it is applied. @returns whether that was done here. */
@@ -57,7 +54,7 @@ async function applyOnce(
   migration: Migration,
 ): Promise<boolean> {
   const claim = new MigrationClaim(connection, migration.name, leaseMs);
-  const isPending = async () => (await pendingIn(connection, known)).includes(migration);
+  const isPending = async () => (await differenceIn(connection, known)).pending.includes(migration);
   while (await isPending()) {
     if (!(await claim.take())) {
       await delay(lookAgainMs);

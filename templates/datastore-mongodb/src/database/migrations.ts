@@ -4,7 +4,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Collection, Db } from 'mongodb';
-import { CannotStartError } from '../health/start.ts';
+import {
+  compareHistory,
+  type Difference,
+  type NamedMigration,
+  requireNonePending,
+  type SchemaState,
+} from './compare-history.ts';
 import type { DatabaseConfig } from './config.ts';
 import { Database } from './database.ts';
 
@@ -17,9 +23,7 @@ interface AppliedMigration {
   readonly appliedAt: Date;
 }
 
-interface Migration {
-  readonly name: string;
-  readonly checksum: string;
+interface Migration extends NamedMigration {
   /** Applies it; after a crash it may run again over its own half, and has to bear that. */
   readonly up: (db: Db) => Promise<void>;
 }
@@ -28,37 +32,35 @@ interface Migration {
  * Applies the migrations that are new, in the order of their names, under a lease: instances that
  * start together apply each once. It connects by itself, since a migration may take as long as it takes.
  *
- * @returns the names of those applied now.
  * @throws CannotStartError when the database has another history than the code.
  */
-export async function migrate(config: DatabaseConfig): Promise<readonly string[]> {
+export async function migrate(config: DatabaseConfig): Promise<SchemaState> {
   const database = new Database({ ...config, statementTimeout: 0 });
   try {
-    while ((await pendingIn(database)).length > 0) {
+    while (true) {
+      const { pending, ahead } = await differenceIn(database);
+      if (pending.length === 0) return { applied: [], ahead };
       const lease = database.lease('migrations');
       const applied = await lease.tryWith((assertHeld) => applyPending(database, assertHeld));
-      if (applied !== undefined) return applied;
+      if (applied !== undefined) return { applied, ahead };
       await delay(200);
     }
-    return [];
   } finally {
     await database.close();
   }
 }
 
-/** @throws CannotStartError unless exactly the code's migrations are applied. */
-export async function checkSchema(database: Database): Promise<void> {
-  const pending = await pendingIn(database);
-  if (pending.length === 0) return;
-  const names = pending.map(({ name }) => name).join(', ');
-  throw new CannotStartError(
-    `The database is behind the code; run the script migrate for ${names}.`,
-  );
+/** @throws CannotStartError unless all of the code's migrations are applied. */
+export async function checkSchema(database: Database): Promise<SchemaState> {
+  const { pending, ahead } = await differenceIn(database);
+  requireNonePending(pending);
+  return { applied: [], ahead };
 }
 
 async function applyPending(database: Database, assertHeld: () => void): Promise<string[]> {
   const applied: string[] = [];
-  for (const { name, checksum, up } of await pendingIn(database)) {
+  const { pending } = await differenceIn(database);
+  for (const { name, checksum, up } of pending) {
     assertHeld();
     await up(database.db);
     await historyOf(database).insertOne({ _id: name, checksum, appliedAt: new Date() });
@@ -67,19 +69,10 @@ async function applyPending(database: Database, assertHeld: () => void): Promise
   return applied;
 }
 
-async function pendingIn(database: Database): Promise<readonly Migration[]> {
-  const known = await readMigrations();
+async function differenceIn(database: Database): Promise<Difference<Migration>> {
   const applied = await historyOf(database).find().sort({ _id: 1 }).toArray();
-  for (const [index, { _id: name, checksum }] of applied.entries()) {
-    const migration = known.find((one) => one.name === name);
-    if (migration === undefined)
-      throw new CannotStartError(`The database is ahead of the code: it has had ${name}.`);
-    if (migration.checksum !== checksum)
-      throw new CannotStartError(`The migration ${name} was edited after it had been applied.`);
-    if (known[index] !== migration)
-      throw new CannotStartError(`The migration ${known[index]?.name} would come before ${name}.`);
-  }
-  return known.slice(applied.length);
+  const named = applied.map(({ _id, checksum }) => ({ name: _id, checksum }));
+  return compareHistory(await readMigrations(), named);
 }
 
 function historyOf({ db }: Database): Collection<AppliedMigration> {

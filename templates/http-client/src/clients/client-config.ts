@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Budget, Config } from '../config.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
 
 /** Where an upstream is, and how it is called. */
@@ -15,8 +16,15 @@ const count = z.coerce.number().int().min(1).max(10_000);
 
 function variablesWith(defaults: PolicyOptions) {
   return z.object({
-    URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as http://host:3000' }),
-    TOKEN: z.string().optional(),
+    URL: z
+      .url({ protocol: /^https?$/, error: 'must be a URL such as http://host:3000', abort: true })
+      .refine(isOrigin, 'must end after host and port: the token has a variable of its own'),
+    // A secret that is kept in a file ends with a line break.
+    TOKEN: z
+      .string()
+      .trim()
+      .regex(/^[!-~]+$/, 'must be such as a header can have')
+      .optional(),
     ATTEMPT_TIMEOUT_MS: milliseconds.default(defaults.attemptTimeout),
     TOTAL_TIMEOUT_MS: milliseconds.default(defaults.totalTimeout),
     ATTEMPTS: count.max(10).default(defaults.attempts),
@@ -47,8 +55,44 @@ export function clientConfigSchema(prefix: string, defaults: PolicyOptions = def
     for (const { path, message } of error?.issues ?? []) {
       context.addIssue({ code: 'custom', path: [`${prefix}_${path.join('.')}`], message });
     }
-    return data === undefined ? z.NEVER : configOf(data);
+    if (data === undefined) return z.NEVER;
+    for (const [less, than] of inOrder) {
+      if (data[less] <= data[than]) continue;
+      const message = `must not be more than ${prefix}_${than} (${data[than]})`;
+      context.addIssue({ code: 'custom', path: [`${prefix}_${less}`], message });
+    }
+    return configOf(data);
   });
+}
+
+/** Limits of which the first must not be more than the second. */
+const inOrder = [
+  ['ATTEMPT_TIMEOUT_MS', 'TOTAL_TIMEOUT_MS'],
+  ['BACKOFF_BASE_MS', 'BACKOFF_CAP_MS'],
+] as const;
+
+/** How a client's limits have to fit those of the service. */
+export function clientBudgets(
+  prefix: string,
+  { policy }: ClientConfig,
+  { http }: Config,
+): Budget[] {
+  return [
+    {
+      less: [
+        `SHUTDOWN_DRAIN_MS + ${prefix}_TOTAL_TIMEOUT_MS`,
+        http.shutdownDrain + policy.totalTimeout,
+      ],
+      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      because: 'a call that has begun may end before the process does',
+    },
+  ];
+}
+
+/** Whether a URL has nothing that would be dropped in silence. */
+function isOrigin(text: string): boolean {
+  const { origin, href } = new URL(text);
+  return href === `${origin}/`;
 }
 
 function configOf(given: z.infer<ReturnType<typeof variablesWith>>): ClientConfig {

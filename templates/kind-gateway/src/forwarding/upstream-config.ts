@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
-import { type ClientConfig, clientConfigSchema } from '../clients/client-config.ts';
+import { type ClientConfig, clientBudgets, clientConfigSchema } from '../clients/client-config.ts';
+import type { Budget, Config } from '../config.ts';
 import { defaultPolicyOptions } from '../resilience/policy-options.ts';
 
 /** Where an upstream is, and how it is called. */
@@ -17,6 +18,11 @@ export function upstreamConfigSchema(name: string): ZodType<UpstreamConfig> {
     ...config,
     name,
   }));
+}
+
+/** How an upstream's limits have to fit those of the gateway. */
+export function upstreamBudgets(upstream: UpstreamConfig, config: Config): Budget[] {
+  return clientBudgets(variablesOf(upstream.name), upstream, config);
 }
 
 /** What the variables of a service start with: `order-items` → `ORDER_ITEMS`. */

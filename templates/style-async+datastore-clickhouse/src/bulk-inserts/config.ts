@@ -28,7 +28,10 @@ export default {
       because: 'a handler has to hear of a statement that takes too long',
     },
     {
-      less: ['BULK_INSERT_MAX_WAIT_MS', bulkInserts.maxWait],
+      less: [
+        'BULK_INSERT_MAX_WAIT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
+        bulkInserts.maxWait + database.statementTimeout,
+      ],
       than: ['EVENTS_STUCK_AFTER_MS', events.stuckAfter],
       because: 'an event that waits for others to be stored with is not stuck',
     },

@@ -1,5 +1,5 @@
 import type { ConfigPart } from '../../config.ts';
-import { type ClientConfig, clientConfigSchema } from '../client-config.ts';
+import { type ClientConfig, clientBudgets, clientConfigSchema } from '../client-config.ts';
 
 declare module '../../config.ts' {
   interface Config {
@@ -11,4 +11,5 @@ declare module '../../config.ts' {
 export default {
   key: '__clientKey__',
   schema: clientConfigSchema('__CLIENT__'),
+  budgets: (config) => clientBudgets('__CLIENT__', config.__clientKey__, config),
 } satisfies ConfigPart;

@@ -1,5 +1,9 @@
 import type { ConfigPart } from '../../config.ts';
-import { type UpstreamConfig, upstreamConfigSchema } from '../../forwarding/upstream-config.ts';
+import {
+  type UpstreamConfig,
+  upstreamBudgets,
+  upstreamConfigSchema,
+} from '../../forwarding/upstream-config.ts';
 
 declare module '../../config.ts' {
   interface Config {
@@ -11,4 +15,5 @@ declare module '../../config.ts' {
 export default {
   key: '__upstream__Upstream',
   schema: upstreamConfigSchema('__upstream_kebab__'),
+  budgets: (config) => upstreamBudgets(config.__upstream__Upstream, config),
 } satisfies ConfigPart;

@@ -23,9 +23,11 @@ export default fp(
     app.decorate('database', database);
     app.decorate('observeDatabase', observe);
     app.health.addStart('database', async () => {
-      if (!config.database.migrate) return checkSchema(database);
-      const applied = await migrate(config.database);
+      const schema = config.database.migrate ? migrate(config.database) : checkSchema(database);
+      const { applied, ahead } = await schema;
       if (applied.length > 0) app.log.info({ applied }, 'migrated');
+      if (ahead.length > 0)
+        app.log.warn({ ahead }, 'the database has migrations of a newer version of the service');
     });
     app.health.addCheck('database', async () => {
       refusedWrites.check();
