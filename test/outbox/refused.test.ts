@@ -137,3 +137,16 @@ describe.each(limited)('$datastore and $bus', ({ datastore, bus }) => {
     },
   );
 });
+
+test.skipIf(!haveServers({ datastore: 'postgres', bus: 'kafka' }))(
+  'what waits is counted in bytes, whatever characters it has',
+  { timeout: 120_000 },
+  async () => {
+    const { service, listener } = await start('bytes', 'postgres', 'kafka');
+    // More than a batch of Kafka takes, although it has less than half a million characters.
+    const notes = { filler: ' ✓✓✓✓', times: 2400 };
+    await publish(service, { type: 'noted', subject: 'one', texts: texts(40), ...notes });
+    await vi.waitFor(() => expect(textsHeard(listener)).toEqual(texts(40)), 30_000);
+    await expectMetric(service, 'outbox_events 0');
+  },
+);

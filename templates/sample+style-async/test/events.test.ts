@@ -25,7 +25,12 @@ test('creating one publishes exactly one event about it', async () => {
   const created = await app.database.transaction((work) => create(work, { reference: 'A-1' }));
   await expect.poll(topics).toEqual([createdEvent.type]);
   expect(bus.published.map(eventOf)).toMatchObject([
-    { specversion: '1.0', subject: created.id, data: { id: created.id, reference: 'A-1' } },
+    {
+      specversion: '1.0',
+      subject: created.id,
+      sequence: '0000000001',
+      data: { id: created.id, reference: 'A-1' },
+    },
   ]);
 });
 

@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation, WithId } from 'mongodb';
 import type { Database } from '../database/database.ts';
 import type { AggregateDocument } from '../database/document.ts';
 import { messageOf } from '../events/message.ts';
-import { type HeldBack, orderOf } from './held-back.ts';
+import { type HeldBack, isHeld } from './held-back.ts';
 import { keepRefused } from './refused.ts';
 import type { RelayTurn, WaitingEvent } from './waiting-event.ts';
 
@@ -45,14 +45,10 @@ export function relayTurn(database: Database, assertHeld: () => void): RelayTurn
 /** The events of the documents that have waited longest. */
 async function waiting(
   { aggregates }: Database,
-  { topics, aggregates: orders }: HeldBack,
+  heldBack: HeldBack,
   read: Read,
 ): Promise<WaitingEvent[]> {
-  const held = { topics: new Set(topics), orders: new Set(orders) };
-  const isFree = (text: string): boolean => {
-    const { topic, key } = messageOf(JSON.parse(text), text);
-    return !held.topics.has(topic) && !held.orders.has(orderOf({ topic, key }));
-  };
+  const isFree = (text: string): boolean => !isHeld(messageOf(JSON.parse(text), text), heldBack);
   const projection = { outbox: 1, 'aggregate.id': 1 };
   const found = aggregates.find(isWaiting, { projection }).sort({ 'outbox.since': 1 });
   const events: WaitingEvent[] = [];

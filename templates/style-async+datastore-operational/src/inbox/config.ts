@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config.ts';
 import { longestWait } from '../database/transaction-limit.ts';
+import { lastEventsMs } from '../outbox/relay.ts';
 
 /** How long the service remembers which events it has handled. */
 export interface InboxConfig {
@@ -30,11 +31,11 @@ export default {
     },
     {
       less: [
-        'SHUTDOWN_DRAIN_MS + EVENTS_HANDLER_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
-        http.shutdownDrain + events.handlerTimeout + database.statementTimeout,
+        `SHUTDOWN_DRAIN_MS + EVENTS_HANDLER_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS + ${lastEventsMs}`,
+        http.shutdownDrain + events.handlerTimeout + database.statementTimeout + lastEventsMs,
       ],
       than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
-      because: 'an attempt that has begun may end, and commit, before the process does',
+      because: 'an attempt that has begun may end, commit and be published before the process ends',
     },
   ],
 } satisfies ConfigPart;

@@ -12,6 +12,10 @@ export function orderOf({ topic, key }: Pick<Message, 'topic' | 'key'>): string 
   return JSON.stringify([topic, key]);
 }
 
+export function isHeld(message: Message, { topics, aggregates }: HeldBack): boolean {
+  return topics.includes(message.topic) || aggregates.includes(orderOf(message));
+}
+
 interface Hold {
   readonly failures: number;
   /** By `performance.now()`. */

@@ -6,7 +6,7 @@ const longestSleepMs = 1000;
 const firstPauseMs = 100;
 const longestPauseMs = 5000;
 /** How long the last events may take when the service stops; those that are left go out by another. */
-const lastEventsMs = 5000;
+export const lastEventsMs = 5000;
 
 /** Has what is in the outbox published. */
 export interface Batches {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Message } from '../events/bus/bus.ts';
 import { type Outcome, RefusedMessageError } from '../events/bus/outcomes.ts';
 import { messageOf } from '../events/message.ts';
-import { Holds, orderOf } from './held-back.ts';
+import { Holds, isHeld, orderOf } from './held-back.ts';
 import type { RelayTurn, WaitingEvent } from './waiting-event.ts';
 
 /** How often an event is sent that the bus refuses; a limit of the bus may just be changing. */
@@ -53,14 +53,14 @@ export class Relaying {
    */
   async relay(turn: RelayTurn): Promise<number> {
     const heldBack = { topics: this.#topics.current(), aggregates: this.#aggregates.current() };
-    const events = await turn.waiting(heldBack);
+    const waiting = await turn.waiting(heldBack);
+    const events = waiting
+      .map((event) => ({ event, message: messageOf(JSON.parse(event.text), event.text) }))
+      // The database cannot tell of an event that the version before this one wrote.
+      .filter(({ message }) => !isHeld(message, heldBack));
     if (events.length === 0) return 0;
-    const messages = events.map(({ text }) => messageOf(JSON.parse(text), text));
-    const outcomes = await this.#publish(messages);
-    const sent = events.flatMap((event, index): Sent[] => {
-      const message = messages[index];
-      return message === undefined ? [] : [{ event, message, error: outcomes[index] }];
-    });
+    const outcomes = await this.#publish(events.map(({ message }) => message));
+    const sent = events.map((each, index): Sent => ({ ...each, error: outcomes[index] }));
     const confirmed = sent.filter(({ error }) => error === undefined);
     await turn.remove(confirmed.map(({ event }) => event));
     for (const { message } of confirmed) {
