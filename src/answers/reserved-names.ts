@@ -54,7 +54,7 @@ export const technicalWords: ReadonlySet<string> = new Set(
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
   words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount
-    HttpClient PageRequest Registry Representation UpstreamError VersionConflictError
+    HttpClient PageRequest Registry Representation UnitOfWorkGate UpstreamError VersionConflictError
     AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick

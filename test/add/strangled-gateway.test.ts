@@ -111,7 +111,7 @@ function startLoad(first: string) {
 }
 
 async function metric(service: RunningService, sample: string): Promise<number> {
-  const text = await (await fetch(`${service.url}/metrics`)).text();
+  const text = await (await fetch(service.metricsUrl)).text();
   const line = text.split('\n').find((each) => each.startsWith(`${sample} `));
   return Number(line?.split(' ').at(-1) ?? 0);
 }

@@ -87,3 +87,37 @@ test.skipIf(redisProgram === undefined)(
     proxy.dispose();
   },
 );
+
+test.skipIf(redisProgram === undefined)(
+  'a publisher whose clock is months ahead takes no events away',
+  { timeout: 60_000 },
+  async () => {
+    const folder = await emitted();
+    const environment = {
+      ...server?.environment,
+      EVENTS_CREATE_TOPICS: 'true',
+      EVENTS_PARTITIONS: '1',
+    };
+    const ahead = 'const now = Date.now; Date.now = () => now() + 90 * 86_400_000;';
+    const [service, drifted] = await Promise.all([
+      BusProcess.start(folder, environment),
+      BusProcess.start(folder, {
+        ...environment,
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead)}`,
+      }),
+    ]);
+    const events = ['clock.v1'];
+    const all = { events, consumed: events, deadLetters: 'clock.dead-letter' };
+    for (const instance of [service, drifted]) await instance.do('connect', all);
+    const message = { topic: 'clock.v1', key: 'key', headers: {} };
+    const bodies = Array.from({ length: 500 }, (_, index) => `${index}`);
+    await service.do(
+      'publish',
+      bodies.map((body) => ({ ...message, body })),
+    );
+    await drifted.do('publish', [{ ...message, body: 'drifted' }]);
+    await service.do('consume', events, { kind: 'handle' });
+    const handled = () => service.handled.map(({ body }) => body);
+    await vi.waitFor(() => expect(handled()).toEqual([...bodies, 'drifted']), 20_000);
+  },
+);

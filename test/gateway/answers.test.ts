@@ -9,9 +9,9 @@ const folders = emittedForAll();
 const neverOpens = { THINGS_CIRCUIT_FAILURES: '10000', THINGS_CIRCUIT_CALLS: '10000' };
 
 test('deadlines of callers, whatever their length, leave a slow route open for everybody', async () => {
-  const slow: Answer = (socket) => void setTimeout(() => socket.write(said('200 OK')), 600);
+  const slow: Answer = (socket) => void setTimeout(() => socket.write(said('200 OK')), 800);
   const { url } = await startGateway(folders(), slow, { THINGS_ATTEMPT_TIMEOUT_MS: '1000' });
-  const lengths = Array.from({ length: 40 }, (_, index) => String(20 + index * 12));
+  const lengths = Array.from({ length: 40 }, (_, index) => String(100 + index * 16));
   const hurried = lengths.map((length) =>
     statusOf(url, { headers: { 'x-request-timeout-ms': length } }),
   );

@@ -58,7 +58,7 @@ test.each([
     }
     const large = { method: 'PUT', body: 'x'.repeat(1_000_000), headers: from('198.51.100.1') };
     times.push(await timeFor(url, large));
-    expect(Math.max(...times)).toBeLessThan(2000);
+    expect(Math.max(...times)).toBeLessThan(5000);
     // They end by themselves, and none of them counts against the upstream.
     const statuses = await Promise.all(
       uploads.map(async (upload) => (await upload.answer(15_000))?.status),
@@ -66,7 +66,7 @@ test.each([
     clearInterval(drip);
     expect(statuses.filter((status) => status !== 408 && status !== 429)).toEqual([]);
     expect(statuses.filter((status) => status === 408).length).toBeGreaterThan(5);
-    const metrics = await (await fetch(`${entry.url}/metrics`)).text();
+    const metrics = await (await fetch(entry.metricsUrl)).text();
     expect(metrics).toContain('circuit_breaker_state{dependency="things"} 0');
     expect(metrics).toContain('bulkhead_calls{dependency="things",state="running"} 0');
   },

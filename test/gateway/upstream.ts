@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A request as far as its head goes. */
-export interface Asked {
+interface Asked {
   readonly method: string;
   /** Path and query, as they were asked for. */
   readonly url: string;

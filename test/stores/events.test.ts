@@ -1,12 +1,10 @@
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
 import { BusProcess } from '../buses/bus-process.ts';
+import { listenerOf } from '../buses/listener.ts';
 import { type BusServer, busServers } from '../support/buses.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { link } from '../support/emitted.ts';
-import { servicesIn } from '../support/services.ts';
 import { type StoreServer, testedStores } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
@@ -67,7 +65,7 @@ describe.each(withOutbox)('$server', ({ datastore, store: { available, create, t
 
   onServers('an event says what the change was given, whatever characters that has', async () => {
     const { folder, environment } = await emit('characters');
-    const listener = await listen(environment);
+    const listener = await listenerOf(bus, [createdType], environment, dependencies);
     const subject = await Subject.ready(folder, environment);
     // The last is half a character, which JSON can say.
     const references = ['{"ünï": "✓ 🦊"}', "it's \\ odd", '12345678901234567890', '\ud800'];
@@ -110,7 +108,7 @@ describe.each(withOutbox)('$server', ({ datastore, store: { available, create, t
     { timeout: 180_000 },
     async () => {
       const { folder, environment } = await emit('killed');
-      const listener = await listen(environment);
+      const listener = await listenerOf(bus, [createdType], environment, dependencies);
       const lasting = await Subject.ready(folder, environment);
       for (let round = 1; round <= 3; round += 1) {
         const dying = await Subject.ready(folder, environment);
@@ -138,19 +136,6 @@ describe.each(withOutbox)('$server', ({ datastore, store: { available, create, t
     },
   );
 });
-
-/** Another service, which hears of what is created. */
-async function listen(environment: Readonly<Record<string, string>>): Promise<BusProcess> {
-  const root = await temporaryFolder();
-  await servicesIn(root, { listener: ['--style', 'async', '--datastore', 'none', '--bus', bus] });
-  const folder = path.join(root, 'listener');
-  await link(folder, dependencies);
-  const listener = await BusProcess.start(folder, environment);
-  const topics = { events: [createdType], consumed: [createdType] };
-  await listener.do('connect', { ...topics, deadLetters: 'listener.dead-letter' });
-  await listener.do('consume', [createdType], { kind: 'handle' });
-  return listener;
-}
 
 function request(reference: string, key: string): Message {
   const event = {

@@ -78,12 +78,17 @@ export class CuttableProxy {
     }
   }
 
-  dispose(): void {
-    this.#server.close();
+  /** Ends the connections that there are, at both ends. */
+  drop(): void {
     for (const { client, server } of this.#links) {
       client.destroy();
       server.destroy();
     }
+  }
+
+  dispose(): void {
+    this.#server.close();
+    this.drop();
   }
 }
 

@@ -44,6 +44,8 @@ export class Instance {
         HOST: '127.0.0.1',
         LOG_LEVEL: 'warn',
         SHUTDOWN_DRAIN_MS: '0',
+        // Of a gateway: any that is free.
+        METRICS_PORT: '0',
         ...this.#environment,
         PORT: String(this.#port),
       },

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import type { Certificate } from './certificate.ts';
 import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
 
@@ -17,13 +18,14 @@ export class KafkaServer {
   readonly port: number;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, host = '127.0.0.1') {
     this.#folder = folder;
     this.port = port;
-    this.environment = { KAFKA_BROKERS: `127.0.0.1:${port}` };
+    this.environment = { KAFKA_BROKERS: `${host}:${port}` };
   }
 
-  static async create(proxyPort?: number): Promise<KafkaServer> {
+  /** With a certificate the broker wants TLS, the same certificate of its clients, and a login (`login`). */
+  static async create(proxyPort?: number, certificate?: Certificate): Promise<KafkaServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-kafka-'));
     const [port, controller] = [await freePort(), await freePort()];
     const properties = {
@@ -39,10 +41,11 @@ export class KafkaServer {
       'transaction.state.log.replication.factor': 1,
       'transaction.state.log.min.isr': 1,
       'group.initial.rebalance.delay.ms': 0,
+      ...(certificate && (await secured(folder, certificate, port, controller))),
     };
     const text = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
     await fs.writeFile(path.join(folder, 'server.properties'), text.join('\n'));
-    const server = new KafkaServer(folder, port);
+    const server = new KafkaServer(folder, port, certificate && 'localhost');
     await server.#format();
     await server.start();
     return server;
@@ -93,3 +96,31 @@ export class KafkaServer {
 }
 
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
+
+export const login = { user: 'orders', password: 'open sesame' };
+
+/** A listener with TLS for clients, beside one without it for the broker itself. */
+async function secured(
+  folder: string,
+  { file, keyFile }: Certificate,
+  port: number,
+  controller: number,
+): Promise<Record<string, string>> {
+  const [inner, keyStore] = [await freePort(), path.join(folder, 'keystore.pem')];
+  const pem = await Promise.all([keyFile, file].map((name) => fs.readFile(name, 'utf8')));
+  await fs.writeFile(keyStore, pem.join('\n'));
+  const plain = `PLAINTEXT://127.0.0.1:${inner}`;
+  return {
+    listeners: `SASL_SSL://127.0.0.1:${port},${plain},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `SASL_SSL://localhost:${port},${plain},CONTROLLER://127.0.0.1:${controller}`,
+    'listener.security.protocol.map': 'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': keyStore,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': file,
+    'listener.name.sasl_ssl.ssl.client.auth': 'required',
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'listener.name.sasl_ssl.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${login.user}="${login.password}";`,
+  };
+}

@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import type { Certificate } from './certificate.ts';
 import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
-import type { StoreServer } from './stores.ts';
+import type { StoreServer, StoreSession } from './stores.ts';
 
 /** One of the two products; tests that need one are skipped where its program is not named. */
 interface Product {
@@ -73,6 +73,22 @@ export class MysqlServer implements StoreServer {
       await connection.end();
     }
     return { DATABASE_URL: `mysql://${name}:${password}@127.0.0.1:${this.port}/${name}` };
+  }
+
+  async session(database: string): Promise<StoreSession> {
+    const connection = await createConnection(`mysql://root@127.0.0.1:${this.port}/${database}`);
+    connection.on('error', () => undefined);
+    return {
+      query: (sql) => connection.query(sql),
+      end: () => connection.end(),
+      async killOne(which) {
+        const [rows] = await connection.query<RowDataPacket[]>('show processlist');
+        const others = rows.filter(({ Id, db }) => db === database && Id !== connection.threadId);
+        const chosen = others[Math.floor(which * others.length)];
+        // It may have ended by itself.
+        await connection.query(`kill ${chosen?.Id ?? 0}`).catch(() => undefined);
+      },
+    };
   }
 
   #options(): string[] {

@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Certificate } from './certificate.ts';
 import { kill } from './kill.ts';
 import { accepts, freePort } from './ports.ts';
 
@@ -16,18 +17,23 @@ export class NatsServer {
   readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
   readonly port: number;
+  readonly #certificate: Certificate | undefined;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, certificate: Certificate | undefined) {
     this.#folder = folder;
     this.port = port;
+    this.#certificate = certificate;
     const login = `${user}:${encodeURIComponent(password)}`;
-    this.environment = { NATS_URL: `nats://${login}@127.0.0.1:${port}` };
+    const server =
+      certificate === undefined ? `nats://${login}@127.0.0.1` : `tls://${login}@localhost`;
+    this.environment = { NATS_URL: `${server}:${port}` };
   }
 
-  static async create(): Promise<NatsServer> {
+  /** With a certificate the server wants TLS, and the same certificate of its clients. */
+  static async create(certificate?: Certificate): Promise<NatsServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-nats-'));
-    const server = new NatsServer(folder, await freePort());
+    const server = new NatsServer(folder, await freePort(), certificate);
     await server.start();
     return server;
   }
@@ -35,7 +41,12 @@ export class NatsServer {
   async start(): Promise<void> {
     const address = ['--addr', '127.0.0.1', '--port', String(this.port)];
     const login = ['--user', user, '--pass', password];
-    const args = [...address, ...login, '--jetstream', '--store_dir', this.#folder];
+    const { file, keyFile } = this.#certificate ?? {};
+    const tls =
+      file && keyFile
+        ? ['--tlsverify', '--tlscert', file, '--tlskey', keyFile, '--tlscacert', file]
+        : [];
+    const args = [...address, ...login, ...tls, '--jetstream', '--store_dir', this.#folder];
     const child = spawn(natsProgram ?? 'nats-server', args, { stdio: 'ignore' });
     this.#process = child;
     for (let tries = 0; tries < 300; tries += 1) {

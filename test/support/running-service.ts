@@ -8,12 +8,15 @@ import { freePort } from './ports.ts';
 /** An emitted service as a process, started as in production. */
 export class RunningService {
   readonly url: string;
+  /** Where a gateway, which does not show them to its callers, answers `GET /metrics`. */
+  readonly metricsUrl: string;
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
   output = '';
 
-  private constructor(url: string, child: ChildProcess) {
+  private constructor(url: string, metricsUrl: string, child: ChildProcess) {
     this.url = url;
+    this.metricsUrl = metricsUrl;
     this.child = child;
     this.exited = once(child, 'exit').then(([code]) => code);
     child.stdout?.on('data', (data) => {
@@ -26,6 +29,7 @@ export class RunningService {
 
   static async start(folder: string, environment: Record<string, string>): Promise<RunningService> {
     const port = await freePort();
+    const metricsPort = await freePort();
     const node = path.join(packageRoot, 'node_modules/.bin/node');
     const child = spawn(node, ['src/main.ts'], {
       cwd: folder,
@@ -36,13 +40,15 @@ export class RunningService {
         PORT: String(port),
         // Any that is free; whoever needs to know it gives one.
         GRPC_PORT: '0',
+        METRICS_PORT: String(metricsPort),
         SHUTDOWN_DRAIN_MS: '0',
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
-    return new RunningService(`http://127.0.0.1:${port}`, child);
+    const host = 'http://127.0.0.1';
+    return new RunningService(`${host}:${port}`, `${host}:${metricsPort}/metrics`, child);
   }
 
   /** The status of a probe, or 0 when nobody answers. */

@@ -11,9 +11,19 @@ export interface StoreServer {
   readonly ownTests?: Readonly<Record<string, string>>;
   /** Makes an empty database, and returns what a service needs to find it. */
   database(name: string): Promise<Readonly<Record<string, string>>>;
+  /** An administrator's session in a database, of servers that speak SQL. */
+  session?(database: string): Promise<StoreSession>;
   stop(): Promise<void>;
   start(): Promise<void>;
   dispose(): Promise<void>;
+}
+
+/** A connection of the test's own. */
+export interface StoreSession {
+  query(sql: string): Promise<unknown>;
+  /** Ends one of the other sessions in the database, chosen by that number of 0 to 1, if there are any. */
+  killOne(which: number): Promise<void>;
+  end(): Promise<void>;
 }
 
 /** What `test/stores` must know of a datastore; variables are those of its services. */

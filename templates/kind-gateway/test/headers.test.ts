@@ -36,6 +36,18 @@ test('header fields of one connection end here, as do those that Connection name
   expect(headers['x-stays']).toBe('yes');
 });
 
+test('a Connection that names what is for the upstream is refused, so that nothing is taken out that was checked', async () => {
+  const upstream = await startUpstream();
+  const { url } = await startGateway(upstream.url);
+  const names = ['Authorization', 'close, authorization', 'cookie', 'X-Forwarded-For', 'If-Match'];
+  for (const name of [...names, 'x-request-timeout-ms', 'Content-Length', 'host']) {
+    const fields = ['Authorization: Bearer a', `Connection: ${name}`];
+    const answer = await sendRaw(url, head('GET /api/things HTTP/1.1', ...fields));
+    expect(statusOf(answer), name).toBe(400);
+  }
+  expect(upstream.seen).toEqual([]);
+});
+
 test('header fields of an answer that are for one connection end here', async () => {
   const upstream = await startUpstream((_incoming, response) => {
     response.writeHead(200, {
@@ -53,6 +65,49 @@ test('header fields of an answer that are for one connection end here', async ()
     expect(headers.get(name), name).toBeNull();
   expect(headers.get('x-stays')).toBe('yes');
 });
+
+/** What the usual proxies say of callers, and no caller of itself. */
+const claims = [
+  ...['X-Goog-Authenticated-User-Email', 'X-Goog-IAP-JWT-Assertion', 'X-MS-CLIENT-PRINCIPAL'],
+  ...[
+    'X-MS-CLIENT-PRINCIPAL-ID',
+    'X-MS-TOKEN-AAD-ID-TOKEN',
+    'X-Consumer-Username',
+    'X-Consumer-Groups',
+  ],
+  ...[
+    'X-Credential-Identifier',
+    'X-Anonymous-Consumer',
+    'X-Userinfo',
+    'X-Amzn-Oidc-Data',
+    'X-Remote-User',
+  ],
+  ...[
+    'X-Remote-Group',
+    'Remote-Groups',
+    'X-Auth-Request-User',
+    'X-Authenticated-Scope',
+    'X-WEBAUTH-USER',
+  ],
+  ...['Cf-Access-Jwt-Assertion', 'Impersonate-User', 'X-Envoy-Internal', 'X-Pomerium-Claim-Email'],
+  ...[
+    'Ssl-Client-Verify',
+    'Ssl-Client-Subject-Dn',
+    'X-SSL-Client-S-Dn',
+    'X-Client-Cert',
+    'Client-Cert',
+  ],
+  ...[
+    'X-Client-Verify',
+    'X-ARR-ClientCert',
+    'X-Forwarded-Client-Cert',
+    'X-Amzn-Mtls-Clientcert-Subject',
+  ],
+  ...['Client-IP', 'CF-Connecting-IP', 'CF-Connecting-IPv6', 'Fastly-Client-IP', 'Fly-Client-IP'],
+  ...['X-Azure-ClientIP', 'WL-Proxy-Client-IP', 'X-Appengine-User-IP', 'X-Cluster-Client-IP'],
+  ...['X-Host', 'X-Original-Host', 'X-Original-URI', 'X-HTTP-Host-Override', 'X-Script-Name'],
+  ...['X-HTTP-Method', 'X-Method-Override', 'Front-End-Https', 'X-Url-Scheme'],
+];
 
 test('who calls is what the gateway sees, not what the caller says', async () => {
   const { headers, origin } = await seenOf([
@@ -73,6 +128,7 @@ test('who calls is what the gateway sees, not what the caller says', async () =>
     'X-Auth-Request-Email: admin@evil.example',
     'X-User-Id: 1',
     'Remote-User: admin',
+    ...claims.map((name) => `${name}: admin`),
     'Proxy: http://evil.example',
   ]);
   expect(headers).toMatchObject({

@@ -1,8 +1,8 @@
 import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { run } from '../src/run.ts';
 import type { ServiceOptions } from '../src/service.ts';
+import { listenForSignals } from '../src/signals.ts';
 
 /** A stand-in for a server that is not there: the default export of `development/embedded-*.ts`. */
 export interface Embedded {
@@ -16,10 +16,17 @@ export interface Embedded {
 /** Starts a stand-in, or does nothing when the environment names the real thing. */
 export type Embed = (environment: NodeJS.ProcessEnv) => Promise<Embedded | undefined>;
 
-// As in the service itself, an empty variable counts as missing.
-const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
-const files = await Array.fromAsync(glob('embedded-*.ts', { cwd: import.meta.dirname }));
 const embedded: Embedded[] = [];
+const stopAll = async (): Promise<void> => {
+  for (const part of embedded.splice(0).reverse()) await part.stop();
+};
+const signals = listenForSignals();
+signals.handle(() => void stopAll().finally(() => process.exit(0)));
+const { run } = await import('../src/run.ts');
+
+// As in the service itself, a blank variable counts as missing.
+const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
+const files = await Array.fromAsync(glob('embedded-*.ts', { cwd: import.meta.dirname }));
 for (const file of files.sort()) {
   const module: { default: Embed } = await import(
     pathToFileURL(path.join(import.meta.dirname, file)).href
@@ -32,6 +39,5 @@ const environment = Object.assign(
   ...embedded.map((part) => part.environment),
   given,
 );
-await run(environment, Object.assign({}, ...embedded.map(({ options }) => options)), async () => {
-  for (const part of embedded.reverse()) await part.stop();
-});
+const options = Object.assign({}, ...embedded.map((part) => part.options));
+await run(environment, signals, options, stopAll);

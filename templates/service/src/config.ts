@@ -38,13 +38,13 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the whole configuration from environment variables; an empty one counts as missing.
+ * Reads the whole configuration from environment variables; a blank one counts as missing.
  *
  * @throws ConfigError naming every variable of every part that is missing or wrong, and of limits that
  *   contradict each other both variables.
  */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
-  const given = withoutEmpty(environment);
+  const given = withoutBlank(environment);
   const parts = await importAll('*/**/config.ts', isConfigPart);
   const parsed = parts.map(({ key, schema }) => ({ key, result: schema.safeParse(given) }));
   const faults = parsed.flatMap(({ result }) => result.error?.issues ?? []);
@@ -65,7 +65,7 @@ export function loadPart<T>(
   { schema }: { readonly schema: ZodType<T> },
   environment: NodeJS.ProcessEnv,
 ): T {
-  const { data, error } = schema.safeParse(withoutEmpty(environment));
+  const { data, error } = schema.safeParse(withoutBlank(environment));
   if (error !== undefined) throw new ConfigError(error.issues.map(inWords));
   return data;
 }
@@ -78,8 +78,8 @@ function contradiction({ less, than, because }: Budget): string {
   return `${less[0]} (${less[1]}) must be less than ${than[0]} (${than[1]}): ${because}`;
 }
 
-function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+function withoutBlank(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
 }
 
 function inWords({ path, message }: core.$ZodIssue): string {

@@ -21,7 +21,8 @@ const event: CloudEvent = {
 async function startHandling(handle: (work: UnitOfWork) => Promise<void>) {
   const app = await startService();
   const handler = { type: event.type, handle };
-  const deliver = () => handleOnce(app, handler, { event, log: app.log, app });
+  const { signal } = new AbortController();
+  const deliver = () => handleOnce(app, handler, { event, log: app.log, app, signal });
   return { app, deliver };
 }
 

@@ -29,7 +29,8 @@ type Handle = (work: UnitOfWork) => Promise<void>;
 
 function deliver(app: FastifyInstance, event: ReturnType<typeof newEvent>, handle: Handle) {
   const handler: AnyHandler = { type: asked.type, handle };
-  return handleOnce(app, handler, { event, log: app.log, app });
+  const { signal } = new AbortController();
+  return handleOnce(app, handler, { event, log: app.log, app, signal });
 }
 
 /** Delivers an event to both instances so that each has begun before either is done, and once more. */

@@ -51,7 +51,7 @@ export class InProcessBus implements EventBus {
     const handle = this.#consumers.get(message.topic);
     if (handle === undefined) return;
     this.#count(message.topic, 1);
-    void this.#lanes.add(message.key, async () => {
+    void this.#lanes.add(message.key, message.body.length, async () => {
       await this.#untilHandled(message, handle);
       this.#count(message.topic, -1);
     });

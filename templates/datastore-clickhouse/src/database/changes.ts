@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 import type { Connection } from './connection.ts';
+import { UnitOfWorkGate } from './giving-up.ts';
 import { type Row, toRow } from './row.ts';
 import { store } from './store.ts';
 
@@ -16,6 +17,8 @@ export interface Sink {
 /** What one unit of work wants to have stored, and done after that; nothing is written before its end. */
 export class Changes implements Sink {
   readonly cause: string;
+  /** Closed when the work is over. */
+  readonly gate = new UnitOfWorkGate();
   readonly rows: Row[] = [];
   readonly afterwards: (() => Promise<void>)[] = [];
   readonly #writer = randomUUID();
@@ -24,7 +27,9 @@ export class Changes implements Sink {
     this.cause = cause;
   }
 
+  /** @throws UnitOfWorkClosedError once the work is over. */
   async add(one: __Aggregate__, deleted = false): Promise<void> {
+    this.gate.requireOpen();
     this.rows.push(toRow(one, { writer: this.#writer, cause: this.cause, deleted }));
   }
 

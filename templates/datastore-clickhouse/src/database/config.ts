@@ -8,6 +8,8 @@ export interface DatabaseConfig {
   /** Connections for requests, at most, and as many for events; who finds none free waits. */
   readonly poolMax: number;
   readonly statementTimeout: number;
+  /** How long a unit of work may take before it is given up: longer than a statement. */
+  readonly transactionTimeout: number;
   /** A statement that takes as long is logged. */
   readonly slowQuery: number;
   /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
@@ -34,6 +36,7 @@ export default {
       }),
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
       DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(8000),
+      DATABASE_TRANSACTION_TIMEOUT_MS: milliseconds.default(20_000),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
       DATABASE_MIGRATE: z.stringbool().default(true),
       DATABASE_TLS_CA_FILE: z.string().transform(readCertificates).optional(),
@@ -43,6 +46,7 @@ export default {
         url: environment.DATABASE_URL,
         poolMax: environment.DATABASE_POOL_MAX,
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+        transactionTimeout: environment.DATABASE_TRANSACTION_TIMEOUT_MS,
         slowQuery: environment.DATABASE_SLOW_QUERY_MS,
         migrate: environment.DATABASE_MIGRATE,
         ca: environment.DATABASE_TLS_CA_FILE,
@@ -50,12 +54,17 @@ export default {
     ),
   budgets: ({ database, http }) => [
     {
+      less: ['DATABASE_STATEMENT_TIMEOUT_MS', database.statementTimeout],
+      than: ['DATABASE_TRANSACTION_TIMEOUT_MS', database.transactionTimeout],
+      because: 'a unit of work reads before it is stored',
+    },
+    {
       less: [
-        'SHUTDOWN_DRAIN_MS + DATABASE_STATEMENT_TIMEOUT_MS',
-        http.shutdownDrain + database.statementTimeout,
+        'SHUTDOWN_DRAIN_MS + DATABASE_TRANSACTION_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
+        http.shutdownDrain + database.transactionTimeout + database.statementTimeout,
       ],
-      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
-      because: 'a statement that has begun may end before the process does',
+      than: ['0.85 × SHUTDOWN_TIMEOUT_MS', http.shutdownWork],
+      because: 'a unit of work that has begun ends, and is stored, before the process does',
     },
   ],
 } satisfies ConfigPart;

@@ -22,7 +22,7 @@ export default fp(
     const { slowQuery } = config.database;
     const tell = watchStatements(app.metrics, app.log, slowQuery, refusedWrites);
     const connection = new Connection(config.database, tell);
-    const database = new Database(connection, (repository, changes) =>
+    const database = new Database(connection, config.database, (repository, changes) =>
       unitOfWork(repository, changes, app),
     );
     app.decorate('database', database);

@@ -3,6 +3,7 @@ import type { Collection, Db, MongoClient } from 'mongodb';
 import { connectionTo } from './client.ts';
 import type { DatabaseConfig } from './config.ts';
 import type { AggregateDocument } from './document.ts';
+import { type UnitOptions, withinLimit } from './giving-up.ts';
 import { Lease } from './lease.ts';
 import { Probe } from './probe.ts';
 import { Repository } from './repository.ts';
@@ -42,19 +43,27 @@ export class Database extends EventEmitter<DatabaseEvents> {
 
   /**
    * Runs work that changes one aggregate: all of it is written when the work resolves, in one write
-   * of one document, and nothing when it rejects. What it read may have changed meanwhile; then the
-   * write is refused, by the version.
+   * of one document, and nothing when it rejects, or is given up because nobody waits for it any more
+   * or it takes too long. What it read may have changed meanwhile; then the write is refused, by the
+   * version.
    *
    * @throws SecondAggregateError when the work changes more than one aggregate.
    */
-  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
-    return this.inTransaction((transaction) => run(unitOfWork(transaction)));
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>, options?: UnitOptions): Promise<T> {
+    return this.inTransaction((transaction) => run(unitOfWork(transaction)), options);
   }
 
   /** The same for the service's own parts, which keep something beside the aggregate. */
-  async inTransaction<T>(run: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async inTransaction<T>(
+    run: (transaction: Transaction) => Promise<T>,
+    { signal }: UnitOptions = {},
+  ): Promise<T> {
+    if (signal === undefined)
+      return withinLimit(this.config.transactionTimeout, (limit) =>
+        this.inTransaction(run, { signal: limit }),
+      );
     const transaction = new Transaction(this);
-    const result = await run(transaction);
+    const result = await transaction.gate.during(signal, () => run(transaction));
     await transaction.commit();
     this.emit('committed');
     return result;

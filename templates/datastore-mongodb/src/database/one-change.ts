@@ -1,4 +1,5 @@
 import type { Change } from './document.ts';
+import { UnitOfWorkGate } from './giving-up.ts';
 import type { Changes } from './repository.ts';
 
 /** A unit of work tried to change a second aggregate. */
@@ -16,14 +17,16 @@ export class SecondAggregateError extends Error {
 
 /** Holds what a unit of work changes, until it is written in one go: one aggregate, however often. */
 export class OneChange implements Changes {
+  readonly gate = new UnitOfWorkGate();
   held: Change | undefined;
 
   pending(id: string): Change | undefined {
     return this.held?.id === id ? this.held : undefined;
   }
 
-  /** @throws SecondAggregateError */
+  /** @throws SecondAggregateError, or UnitOfWorkClosedError once the unit of work is over. */
   async add(change: Change): Promise<void> {
+    this.gate.requireOpen();
     if (this.held !== undefined && this.held.id !== change.id) {
       throw new SecondAggregateError(this.held.id, change.id);
     }

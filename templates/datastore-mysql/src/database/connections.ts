@@ -1,5 +1,5 @@
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely';
-import { createPool, type Pool, type PoolConnection } from 'mysql2';
+import { createConnection, createPool, type Pool, type PoolConnection } from 'mysql2';
 import type { DatabaseConfig } from './config.ts';
 import { DatabaseError } from './database-error.ts';
 import { connectError } from './driver-error.ts';
@@ -82,9 +82,25 @@ export class Connections {
   #guard(connection: PoolConnection): MysqlPoolConnection {
     const known =
       this.#guarded.get(connection) ??
-      guarded(connection, this.#config.statementTimeout, () => this.#returned(connection));
+      guarded(connection, this.#config.statementTimeout, {
+        onCut: () => {
+          this.#open.delete(connection);
+          this.#kill(connection.threadId);
+        },
+        onReturn: () => this.#returned(connection),
+      });
     this.#guarded.set(connection, known);
     return known;
+  }
+
+  /**
+   * Has the server end a session whose connection was closed: it does not look for that while a
+   * statement waits, and the locks of the session would be held as long.
+   */
+  #kill(session: number): void {
+    const killer = createConnection(clientConfig(this.#config));
+    killer.on('error', () => killer.destroy());
+    killer.query(`kill ${session}`, () => killer.destroy());
   }
 
   #returned(connection: PoolConnection): void {

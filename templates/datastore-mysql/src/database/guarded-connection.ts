@@ -1,7 +1,8 @@
 import type { MysqlPoolConnection, MysqlQueryResult } from 'kysely';
-import type { PoolConnection } from 'mysql2';
+import type { PoolConnection, QueryOptions } from 'mysql2';
 import { type DatabaseError, endsConnection } from './database-error.ts';
 import { databaseError } from './driver-error.ts';
+import { Fence } from './fence.ts';
 
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
@@ -23,28 +24,55 @@ export const noConnection: MysqlPoolConnection = {
   release: () => undefined,
 };
 
+/** What a guarded connection tells the pool. */
+interface Listener {
+  /** It was closed while a statement was under way, which the server should give up. */
+  onCut(): void;
+  onReturn(): void;
+}
+
 /**
- * A connection from the pool as Kysely uses it. It is given up once it broke or fell silent, instead of
- * being lent out again. After a deadlock, with which the server has already ended the transaction, it
- * takes nothing but the rollback: what came then would be committed by itself.
+ * A connection from the pool as Kysely uses it, behind a fence. It is given up once it broke or fell
+ * silent, instead of being lent out again. After a deadlock, with which the server has already ended
+ * the transaction, it takes nothing but the rollback: what came then would be committed by itself.
  *
  * @param statementTimeout milliseconds that the server lets a statement take; 0 is for ever.
  */
 export function guarded(
   connection: PoolConnection,
   statementTimeout: number,
-  onReturn: () => void,
+  { onCut, onReturn }: Listener,
 ): MysqlPoolConnection {
   const limit = statementTimeout > 0 ? { timeout: statementTimeout + graceMs } : {};
   let refusal: DatabaseError | undefined;
+  let isLost = false;
+  const fence = new Fence(() => {
+    connection.destroy();
+    onCut();
+  });
   /** Notes what the failure means for the connection, and wraps it. */
   function wrapped(error: Error, statement: string): DatabaseError {
     // The driver has put the values into it.
     Object.assign(error, { sql: statement });
     const failure = databaseError(error);
-    if (failure.kind === 'deadlock' || endsConnection(failure)) refusal = failure;
-    if (endsConnection(failure)) connection.destroy();
+    isLost = endsConnection(failure);
+    if (failure.kind === 'deadlock' || isLost) refusal = failure;
+    if (isLost) connection.destroy();
     return failure;
+  }
+  function send(statement: string, values: QueryOptions['values']): Promise<MysqlQueryResult> {
+    // The server undoes what a lost connection has not committed.
+    if (isLost && statement === 'rollback') return Promise.resolve([]);
+    if (refusal !== undefined && statement !== 'rollback') return Promise.reject(refusal);
+    return new Promise((resolve, reject) => {
+      const query = { sql: statement, values, ...limit };
+      connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) => {
+        if (error === null) return resolve(result);
+        const why = wrapped(error, statement);
+        if (isLost && statement === 'rollback') resolve([]);
+        else reject(why);
+      });
+    });
   }
   return {
     config: connection.config,
@@ -52,18 +80,23 @@ export function guarded(
     connect: () => undefined,
     destroy: () => connection.destroy(),
     query(statement, parameters, callback) {
-      const query = { sql: statement, values: parameters, ...limit };
-      if (callback === undefined) return connection.query(query);
-      if (refusal !== undefined && statement !== 'rollback') {
-        callback(refusal, []);
-        return nothing;
+      if (callback === undefined) {
+        const leave = fence.enter(() => undefined);
+        return connection
+          .query({ sql: statement, values: parameters, ...limit })
+          .once('end', leave);
       }
-      return connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) =>
-        callback(error === null ? undefined : wrapped(error, statement), result),
-      );
+      fence
+        .pass(statement, () => send(statement, parameters))
+        .then(
+          (result = []) => callback(undefined, result),
+          (error) => callback(error, []),
+        );
+      return nothing;
     },
     release() {
       refusal = undefined;
+      fence.reopen();
       onReturn();
       connection.release();
     },

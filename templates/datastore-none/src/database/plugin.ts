@@ -1,11 +1,14 @@
 import fp from 'fastify-plugin';
+import { currentDeadline } from '../resilience/deadline.ts';
+import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** The service's own memory, behind the same calls that a datastore would have. */
 export interface Database {
   readonly repository: Repository;
-  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T>;
+  /** Runs work until it ends or is given up; from then on it can change nothing more. */
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>, options?: UnitOptions): Promise<T>;
 }
 
 declare module 'fastify' {
@@ -19,7 +22,10 @@ export default fp(
     const repository = new Repository();
     app.decorate('database', {
       repository,
-      transaction: (run) => run({ repository }),
+      transaction(run, { signal = currentDeadline()?.signal } = {}) {
+        const gate = new UnitOfWorkGate();
+        return gate.during(signal, () => run({ repository: repository.behind(gate) }));
+      },
     } satisfies Database);
   },
   { name: 'database' },

@@ -1,4 +1,5 @@
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import { UnitOfWorkGate } from './giving-up.ts';
 import { VersionConflictError } from './version-conflict.ts';
 
 /** Which part of a list: at most so many, after that id. */
@@ -9,9 +10,22 @@ export interface PageRequest {
 
 /** Keeps aggregates in memory, for as long as the process lives. */
 export class Repository {
-  readonly #kept = new Map<string, __Aggregate__>();
+  readonly #kept: Map<string, __Aggregate__>;
+  readonly #gate: UnitOfWorkGate;
+
+  /** @param shared whose aggregates these are as well. */
+  constructor(shared?: Repository, gate = new UnitOfWorkGate()) {
+    this.#kept = shared === undefined ? new Map() : shared.#kept;
+    this.#gate = gate;
+  }
+
+  /** The same aggregates, which a unit of work can change until its gate is closed. */
+  behind(gate: UnitOfWorkGate): Repository {
+    return new Repository(this, gate);
+  }
 
   async insert(created: __Aggregate__): Promise<void> {
+    this.#gate.requireOpen();
     this.#kept.set(created.id, created);
   }
 
@@ -38,6 +52,7 @@ export class Repository {
   }
 
   #expect(id: string, version: number): void {
+    this.#gate.requireOpen();
     if (this.#kept.get(id)?.version !== version) throw new VersionConflictError(id);
   }
 }

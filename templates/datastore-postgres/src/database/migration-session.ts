@@ -4,7 +4,8 @@ import type { Tables } from './tables.ts';
 
 /**
  * Runs work on one connection, under a lock that others of this service wait for. PostgreSQL lets go
- * of it when the connection ends.
+ * of it when the connection ends, which whoever migrates sees to: after a transaction it takes nothing
+ * more (see `Fence`).
  */
 export function underMigrationLock<T>(
   kysely: Kysely<Tables>,
@@ -12,11 +13,7 @@ export function underMigrationLock<T>(
 ): Promise<T> {
   return kysely.connection().execute(async (session) => {
     await sql`select pg_advisory_lock(hashtext(${historyTable}))`.execute(session);
-    try {
-      return await run(session);
-    } finally {
-      await sql`select pg_advisory_unlock(hashtext(${historyTable}))`.execute(session);
-    }
+    return run(session);
   });
 }
 

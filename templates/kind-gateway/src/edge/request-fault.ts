@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { namedAgainstRules } from './end-to-end.ts';
 
 const pathCharacters = /^\/[\w\-.~!$&'()*+,;=:@%/]*$/;
 const queryCharacters = /^[\x21\x22\x24-\x7e]*$/;
@@ -63,6 +64,8 @@ function fieldFault({ headers, rawHeaders, httpVersion }: IncomingMessage): stri
     if (seen.has(name)) return `There is more than one ${name}.`;
     seen.add(name);
   }
+  const named = namedAgainstRules(headers.connection);
+  if (named !== undefined) return `Connection must not name ${named}.`;
   if (headers.host === undefined) return httpVersion === '1.0' ? undefined : 'There is no Host.';
   return isHost(headers.host) ? undefined : 'The Host is not the name of a host.';
 }

@@ -1,17 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import { currentDeadline } from '../resilience/deadline.ts';
+import { CallerGoneError, currentDeadline } from '../resilience/deadline.ts';
 import type { CallLimits } from '../resilience/policy.ts';
-
-/** The caller closed the connection before it had its answer. */
-export class CallerGoneError extends Error {
-  override readonly name = 'CallerGoneError';
-  /** Nobody sees it, but logs and metrics do; nginx has made it the usual one. */
-  readonly statusCode = 499;
-
-  constructor() {
-    super('the caller has gone away');
-  }
-}
 
 /** Aborts when the caller goes away before it has its whole answer. */
 export function whileWaitedFor(reply: FastifyReply): AbortController {
@@ -25,6 +14,7 @@ export function whileWaitedFor(reply: FastifyReply): AbortController {
 /** What a caller sets to the calls that are made for it: that it is there, and its deadline. */
 export function callersLimits({ signal }: AbortController): CallLimits {
   const deadline = currentDeadline();
-  if (deadline === undefined) return { signal };
+  // Without a limit it says no more than the signal does.
+  if (deadline === undefined || deadline.at === Infinity) return { signal };
   return { at: deadline.at, signal: AbortSignal.any([deadline.signal, signal]) };
 }

@@ -3,16 +3,10 @@ import { deadlineHeader } from '../resilience/deadline.ts';
 import { serviceInfo } from '../service-info.ts';
 import { forwardedHeaders } from './forwarded.ts';
 import { endsHere } from './hop-by-hop.ts';
+import { isProxysWord } from './proxys-word.ts';
 
 /** What the gateway says itself, or what says something of its own connection only. */
 const ownWord = new Set(['host', 'content-length', 'expect', 'x-request-id', deadlineHeader]);
-
-/**
- * What upstreams and their frameworks take for the word of a proxy: who the caller is, and which address
- * and path were asked for. From outside it is anybody's word.
- */
-const proxysWord =
-  /^(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|x-cluster-client-ip|x-original-.*|x-rewrite-url|x-(?:http-)?method(?:-override)?|true-client-ip|cf-connecting-ip|fastly-client-ip|x-(?:auth|authenticated|user|remote|jwt|client-cert|ssl-client|envoy|amzn-oidc)(?:-.*)?|remote-user|proxy)$/;
 
 /**
  * The header fields of a request as its upstream shall see them, names and values in turn: without those
@@ -35,5 +29,5 @@ export function requestHeaders(request: FastifyRequest): string[] {
 
 /** Some servers take `_` for `-`: a field with one could come back as one of those that end here. */
 function isHandedOn(name: string, isEnd: (name: string) => boolean): boolean {
-  return !(isEnd(name) || ownWord.has(name) || name.includes('_') || proxysWord.test(name));
+  return !(isEnd(name) || ownWord.has(name) || name.includes('_') || isProxysWord(name));
 }

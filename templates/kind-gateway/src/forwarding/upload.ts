@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { HttpError } from '../http/problem.ts';
-import { CallerGoneError } from './caller-gone.ts';
+import { CallerGoneError } from '../resilience/deadline.ts';
 import { Pace } from './pace.ts';
 
 /** What a body may be, and who sends it. */
@@ -91,7 +91,8 @@ class UploadStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    clearTimeout(this.#stall);
+    // Once all of it is read, there is still the answer to come.
+    if (!this.readableEnded) clearTimeout(this.#stall);
     this.#pace.stop();
     this.#request.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose);
     this.#request.pause();

@@ -38,10 +38,11 @@ export async function startGateway(
   );
   onTestFinished(() => app.close());
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
-  /** One sample of `GET /metrics`. */
+  /** One sample of the metrics. */
   const metric = async (sample: string): Promise<number> => {
-    const { body } = await app.inject('/metrics');
-    const line = body.split('\n').find((text) => text.startsWith(`${sample} `));
+    const line = (await app.metrics.metrics())
+      .split('\n')
+      .find((text) => text.startsWith(`${sample} `));
     return Number(line?.split(' ').at(-1));
   };
   return { url, app, metric };

@@ -10,5 +10,10 @@ export function serverOptions({ http }: Config) {
     genReqId: requestIdOf,
     bodyLimit: http.bodyLimit,
     requestTimeout: http.requestTimeout,
+    http: {
+      headersTimeout: http.headersTimeout,
+      // How late these two may act: Node.js looks only every 30 seconds by itself.
+      connectionsCheckingInterval: 1000,
+    },
   } satisfies FastifyHttpOptions<Server>;
 }

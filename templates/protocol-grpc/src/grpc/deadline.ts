@@ -16,7 +16,7 @@ const units: Readonly<Record<string, number>> = {
 
 /**
  * Keeps to the deadline that a caller sends along, and to its giving up: what is being done for it
- * stops at its next step (see `requireTimeLeft`), calls of other services at once.
+ * stops, as in `http/deadlines.ts`.
  */
 export function observeDeadline(answer: Listener): Listener {
   return (request, response) => {

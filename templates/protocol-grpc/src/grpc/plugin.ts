@@ -2,6 +2,7 @@ import type { ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { listen } from '../http/listen.ts';
 import { importAll } from '../import-all.ts';
 import type { ServiceOptions } from '../service.ts';
 import { answerInTime } from './answering.ts';
@@ -46,11 +47,12 @@ export default fp(
       config.http.requestTimeout,
     );
     app.decorate('grpc', server);
-    app.addHook('onReady', () => server.listen(config.http.host, config.grpc.port));
-    // Before the parts are closed that calls in flight still need.
-    app.addHook('preClose', () => {
+    app.addHook('onReady', () =>
+      listen(() => server.listen(config.http.host, config.grpc.port), 'GRPC_PORT', 'HOST'),
+    );
+    app.health.addStop('grpc', (outOfTime) => {
       closing.abort();
-      return server.close();
+      return server.close(outOfTime);
     });
   },
   { name: 'grpc', dependencies: ['telemetry', 'health', 'http', 'idempotency'] },

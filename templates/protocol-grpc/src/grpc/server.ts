@@ -50,16 +50,28 @@ export class GrpcServer {
     await once(this.#server, 'listening');
   }
 
-  /** Tells every client to go elsewhere (GOAWAY), and resolves when what is in flight is done. */
-  async close(): Promise<void> {
+  /**
+   * Tells every client to go elsewhere (GOAWAY), and resolves when what is in flight is done.
+   *
+   * @param outOfTime after which no client is waited for that is still sending, or still reading.
+   */
+  async close(outOfTime: AbortSignal): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     for (const session of this.#sessions) session.close();
+    const giveUp = (): void => this.#closeSlow();
+    outOfTime.addEventListener('abort', giveUp);
     for (const stream of this.#streams) await once(stream, 'close');
+    outOfTime.removeEventListener('abort', giveUp);
     // A client that does not hang up is not waited for.
     for (const socket of this.#sockets) socket.destroySoon();
     await closed;
+  }
+
+  #closeSlow(): void {
+    for (const stream of this.#streams)
+      if (!stream.readableEnded || stream.headersSent) stream.close(constants.NGHTTP2_CANCEL);
   }
 }
 

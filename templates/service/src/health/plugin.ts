@@ -1,7 +1,10 @@
 import fp from 'fastify-plugin';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge } from 'prom-client';
+import type { ServiceOptions } from '../service.ts';
 import { type Check, type CheckResults, type NamedCheck, sharedChecks } from './checks.ts';
 import { type Start, Starts } from './start.ts';
+import { type Stop, Stops } from './stops.ts';
 
 /** Whether requests should come here, and if not, why. */
 export type Readiness =
@@ -23,8 +26,17 @@ export interface Health {
    * that readiness waits for come first.
    */
   addStart(name: string, start: Start, options?: PartOptions): void;
+  /**
+   * Lets what a part has in flight come to its end, before any part is closed that it may need. All
+   * parts do so at once; the signal aborts when their time is over.
+   */
+  addStop(name: string, stop: Stop): void;
   /** Turns readiness off for good. */
   markShuttingDown(): void;
+  /** Whether it could ever be ready, so that there may have been requests. */
+  readonly hasStarted: boolean;
+  /** Throws, after the service was closed, when something was still in flight. */
+  assertFinished(): void;
   /** Aborts when readiness is turned off for good. */
   readonly shuttingDown: AbortSignal;
   /** What the readiness probe says. */
@@ -41,11 +53,12 @@ const always: PartOptions = { required: true };
 
 /** The Kubernetes probes: liveness, readiness and startup. */
 export default fp(
-  async (app) => {
+  async (app, { config }: ServiceOptions) => {
     const checks = new Map<string, NamedCheck>();
     const closing = new AbortController();
     const starts = new Starts(closing.signal, app.log);
     const shutdown = new AbortController();
+    const stops = new Stops(config.http.shutdownWork - config.http.shutdownDrain, app.log);
     const runChecks = sharedChecks(checks, (name, { status, reason }) => {
       if (status === 'down') app.log.warn({ reason }, `${name} is down`);
       else app.log.info(`${name} is up again`);
@@ -68,7 +81,12 @@ export default fp(
         checks.set(name, { check, required, isStarting });
       },
       addStart: (name, start, { required } = always) => starts.add(name, start, required),
+      addStop: (name, stop) => stops.add(name, stop),
       markShuttingDown: () => shutdown.abort(),
+      get hasStarted() {
+        return starts.pending('required').length === 0;
+      },
+      assertFinished: () => stops.assertFinished(),
       shuttingDown: shutdown.signal,
       readiness,
     } satisfies Health);
@@ -81,7 +99,7 @@ export default fp(
     app.addHook('preClose', async () => {
       shutdown.abort();
       closing.abort();
-      await started.catch(() => undefined);
+      await stops.run(started.catch(() => undefined));
     });
 
     new Gauge({
@@ -95,15 +113,20 @@ export default fp(
       },
     });
 
-    const quiet = { logLevel: 'warn' } as const;
-    app.get('/health/live', quiet, async () => ({ status: 'live' }));
+    const probe = {
+      logLevel: 'warn',
+      // What was true a moment ago is no answer.
+      onRequest: async (_request: FastifyRequest, reply: FastifyReply) =>
+        void reply.header('cache-control', 'no-store'),
+    } as const;
+    app.get('/health/live', probe, async () => ({ status: 'live' }));
     // 200 from the moment that the process listens: a migration may take an hour, and a dependency be
     // away, and being killed for that and started again would help nobody.
-    app.get('/health/startup', quiet, async () => {
+    app.get('/health/startup', probe, async () => {
       const waitingFor = starts.pending('all');
       return waitingFor.length === 0 ? { status: 'started' } : { status: 'starting', waitingFor };
     });
-    app.get('/health/ready', quiet, async (_request, reply) => {
+    app.get('/health/ready', probe, async (_request, reply) => {
       const { ready, ...details } = await readiness();
       return reply
         .code(ready ? 200 : 503)

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { ServiceOptions } from '../service.ts';
 import { runCorrelated } from './correlation.ts';
+import { callerGone, onRequestEnd } from './request-end.ts';
 import { traceRequests } from './server-spans.ts';
 import { startTracing } from './tracing.ts';
 
@@ -11,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-/** One log line and one observation a request, `GET /metrics`, and spans when there is a collector. */
+/** One log line and one observation a request, and spans when there is a collector. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const registry = new Registry();
@@ -34,25 +35,22 @@ export default fp(
     app.addHook('preHandler', (request, _reply, done) =>
       runCorrelated(request.id, request.headers, done),
     );
-    app.addHook('onResponse', async (request, reply) => {
+    onRequestEnd(app, (request, reply, statusCode) => {
       const route = request.routeOptions.url ?? 'unknown';
       duration.observe(
-        { method: request.method, route, status_code: reply.statusCode },
+        { method: request.method, route, status_code: statusCode },
         reply.elapsedTime / 1000,
       );
       request.log.info(
         {
           method: request.method,
           route,
-          statusCode: reply.statusCode,
+          statusCode,
           durationMs: Math.round(reply.elapsedTime * 10) / 10,
         },
-        'request completed',
+        statusCode === callerGone ? 'the caller has gone' : 'request completed',
       );
     });
-    app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
-      reply.type(registry.contentType).send(await registry.metrics()),
-    );
   },
   { name: 'telemetry', dependencies: ['http'] },
 );

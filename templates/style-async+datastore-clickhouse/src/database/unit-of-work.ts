@@ -33,6 +33,7 @@ export const unitOfWork: MakeWork = (repository, changes, app) => {
     repository,
     newId,
     async publish(event) {
+      changes.gate.requireOpen();
       events.push(outgoing({ ...event, id: newEventId() }, app.events.maxEventBytes));
     },
   };

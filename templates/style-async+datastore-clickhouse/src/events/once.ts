@@ -19,6 +19,7 @@ export function handleOnce(
     new Changes(causeOf(context.event)),
     (work) => handler.handle(work, context),
     (rows) => (onlyBegin(rows) ? bulkInserts.add(rows) : store(eventsDatabase.connection, rows)),
+    { signal: context.signal },
   );
 }
 

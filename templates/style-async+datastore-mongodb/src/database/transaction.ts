@@ -2,6 +2,7 @@ import type { CloudEvent } from '../events/event.ts';
 import { outgoing } from '../events/outgoing.ts';
 import { inboxKey, noteAlone, wasHandled } from '../inbox/inbox.ts';
 import type { Database } from './database.ts';
+import type { UnitOfWorkGate } from './giving-up.ts';
 import { OneChange } from './one-change.ts';
 import { Repository } from './repository.ts';
 import { write } from './write.ts';
@@ -19,6 +20,8 @@ type Collections = Pick<Database, 'db' | 'aggregates' | 'maxEventBytes'>;
  */
 export class Transaction {
   readonly repository: Repository;
+  /** Closed when the work is over. */
+  readonly gate: UnitOfWorkGate;
   readonly #database: Collections;
   readonly #change = new OneChange();
   readonly #events: CloudEvent[] = [];
@@ -27,6 +30,7 @@ export class Transaction {
 
   constructor(database: Collections) {
     this.#database = database;
+    this.gate = this.#change.gate;
     this.repository = new Repository(database.aggregates, this.#change);
   }
 
@@ -42,8 +46,9 @@ export class Transaction {
     return true;
   }
 
-  /** @throws EventTooLargeError when the bus could not carry it. */
+  /** @throws EventTooLargeError when the bus could not carry it, UnitOfWorkClosedError when the work is over. */
   publish(event: CloudEvent): void {
+    this.gate.requireOpen();
     outgoing(event, this.#database.maxEventBytes());
     this.#events.push(event);
   }

@@ -11,10 +11,14 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.eventsDatabase.inTransaction(async (transaction) => {
-    const isNew = await transaction.handling(context.event);
-    if (isNew) await handler.handle(unitOfWork(transaction), context);
-  });
+  const { event, signal } = context;
+  return app.eventsDatabase.inTransaction(
+    async (transaction) => {
+      const isNew = await transaction.handling(event);
+      if (isNew) await handler.handle(unitOfWork(transaction), context);
+    },
+    { signal },
+  );
 }
 
 /** Several events in one transaction, for those datastores that have transactions. */

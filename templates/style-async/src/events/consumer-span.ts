@@ -3,7 +3,8 @@ import type { CloudEvent } from './event.ts';
 
 /** Runs a handler in a span that continues the trace of the event's publisher. */
 export async function inConsumerSpan(event: CloudEvent, run: () => Promise<void>): Promise<void> {
-  const parent = propagation.extract(context.active(), { traceparent: event.traceparent });
+  const { traceparent, tracestate } = event;
+  const parent = propagation.extract(context.active(), { traceparent, tracestate });
   const span = trace.getTracer('events').startSpan(
     `process ${event.type}`,
     {

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { ZodError } from 'zod';
-import { Batches } from './batches.ts';
+import { Batches, type Task } from './batches.ts';
 import type { EventBus, Message } from './bus/bus.ts';
 import { expectConfirmed } from './bus/outcomes.ts';
 import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import type { CloudEvent } from './event.ts';
-import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
+import type { AnyHandler, HandlerContext } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
 import { EndedProcessError, Suspects } from './suspects.ts';
@@ -23,11 +23,13 @@ class NotNowError extends Error {
 class EventContext implements HandlerContext {
   readonly app: FastifyInstance;
   readonly event: CloudEvent;
+  readonly signal: AbortSignal;
   #log: FastifyBaseLogger | undefined;
 
-  constructor(app: FastifyInstance, event: CloudEvent) {
+  constructor(app: FastifyInstance, event: CloudEvent, signal: AbortSignal) {
     this.app = app;
     this.event = event;
+    this.signal = signal;
   }
 
   get log(): FastifyBaseLogger {
@@ -47,6 +49,7 @@ export class Consumer {
   readonly #suspects: Suspects;
   readonly #batches: Batches;
   readonly #startTimes = new Map<Message, number>();
+  readonly #stopping = new AbortController();
 
   constructor(
     app: FastifyInstance,
@@ -84,8 +87,8 @@ export class Consumer {
     try {
       event = eventOf(message);
       type = event.type;
-      const handling = this.#handling(event, message);
-      await this.#handleWithRetries(handling, message.redelivered === true, () => ++attempts);
+      const task = this.#taskOf(event, message);
+      await this.#handleWithRetries(task, message.redelivered === true, () => ++attempts);
       this.#metrics.handled.inc({ type });
     } catch (error) {
       if (error instanceof NotNowError) throw error;
@@ -101,17 +104,19 @@ export class Consumer {
     if (message.redelivered && event !== undefined) await this.#suspects.acquit(event);
   }
 
-  /** Leaves to the bus what is not being handled yet. */
+  /** Leaves to the bus what is not being handled now: what waits for its turn, or to be tried again. */
   stop(): void {
+    this.#stopping.abort();
     this.#batches.dismiss(new NotNowError('the service stops'));
   }
 
-  /** What the event is handled with, once its turn has come. */
-  #handling(event: CloudEvent, message: Message): Handling {
+  /** How the event is handled, once its turn has come. */
+  #taskOf(event: CloudEvent, message: Message): Task {
     const { type } = event;
     const handler = this.#handlers.get(type);
     if (handler === undefined) throw new Error(`there is no handler for ${type}`);
     return {
+      event,
       handler: {
         type,
         handle: (work, context) => {
@@ -119,7 +124,7 @@ export class Consumer {
           return inConsumerSpan(event, () => handler.handle(work, context));
         },
       },
-      context: new EventContext(this.#app, event),
+      contextOf: (signal) => new EventContext(this.#app, event, signal),
     };
   }
 
@@ -128,15 +133,15 @@ export class Consumer {
   }
 
   async #handleWithRetries(
-    handling: Handling,
+    task: Task,
     redelivered: boolean,
     countAttempt: () => number,
   ): Promise<void> {
-    const { type } = handling.context.event;
+    const { type } = task.event;
     let made = 0;
     while (true) {
       try {
-        return await this.#batches.handle(handling, made > 0, redelivered);
+        return await this.#batches.handle(task, made > 0, redelivered);
       } catch (error) {
         if (error instanceof NotNowError || error instanceof EndedProcessError) throw error;
         this.#metrics.failed.inc({ type });
@@ -144,11 +149,20 @@ export class Consumer {
         if (fault === 'outage') throw new NotNowError('the database is away', { cause: error });
         if (fault === 'attempt') made = countAttempt();
         if (made >= this.#config.attempts || error instanceof ZodError) throw error;
-        handling.context.log.warn({ err: error, fault, attempt: made }, 'handler failed');
+        this.#app.log.warn({ err: error, type, fault, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
-        await delay(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));
+        await this.#pause(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));
         this.#metrics.retried.inc({ type });
       }
+    }
+  }
+
+  /** @throws NotNowError as soon as the service stops: the event is tried again by whoever gets it next. */
+  async #pause(milliseconds: number): Promise<void> {
+    try {
+      await delay(milliseconds, undefined, { signal: this.#stopping.signal });
+    } catch (error) {
+      throw new NotNowError('the service stops', { cause: error });
     }
   }
 }

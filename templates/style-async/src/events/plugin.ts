@@ -73,7 +73,7 @@ export default fp(
     app.health.addStart('bus', connect, { required: isStartRequired });
     app.health.addCheck('bus', () => bus.check(), { required: isBusAwaited && hasCallers });
     app.health.addCheck('events', async () => consumer.check(), { required: false });
-    app.addHook('preClose', async () => {
+    app.health.addStop('events', async () => {
       const stopped = bus.stopConsuming();
       // A moment later, so that the bus knows why they come back.
       await setImmediate();

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { writeCondition, writePreconditionHeaders } from '../api/preconditions.ts';
 import { notFound, problems } from '../api/responses.ts';
 import { remove } from '../application/remove.ts';
-import { inTime } from '../resilience/deadline.ts';
 
 /** `DELETE /__service__/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -17,18 +16,16 @@ const route: FastifyPluginAsyncZod = async (app) => {
         params: z.object({ id: z.uuid() }),
         headers: writePreconditionHeaders,
         response: {
-          204: z.null().describe('Deleted'),
+          204: z.undefined().describe('Deleted'),
           ...problems(400, 404, 409, 412, 428),
         },
       },
     },
     async ({ params, headers }, reply) => {
       const confirm = writeCondition(headers);
-      const existed = await app.database.transaction(
-        inTime((work) => remove(work, params.id, confirm)),
-      );
+      const existed = await app.database.transaction((work) => remove(work, params.id, confirm));
       if (!existed) throw notFound(params.id);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 };

@@ -5,7 +5,6 @@ import { writeCondition, writePreconditionHeaders } from '../api/preconditions.t
 import { notFound, problems, shows } from '../api/responses.ts';
 import { changeSchema, represent } from '../api/schemas.ts';
 import { update } from '../application/update.ts';
-import { inTime } from '../resilience/deadline.ts';
 
 /** `PUT /__service__/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -25,8 +24,8 @@ const route: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const { params, body, headers } = request;
       const confirm = writeCondition(headers);
-      const changed = await app.database.transaction(
-        inTime((work) => update(work, params.id, body, confirm)),
+      const changed = await app.database.transaction((work) =>
+        update(work, params.id, body, confirm),
       );
       if (changed === undefined) throw notFound(params.id);
       return reply.header('etag', entityTagOf(changed.version)).send(represent(changed));

@@ -9,7 +9,7 @@ test('answers all three probes and its metrics once started', async () => {
   expect((await app.inject('/health/live')).json()).toEqual({ status: 'live' });
   expect((await app.inject('/health/startup')).json()).toEqual({ status: 'started' });
   expect((await app.inject('/health/ready')).json()).toMatchObject({ status: 'ready' });
-  expect((await app.inject('/metrics')).body).toContain('process_cpu_seconds_total');
+  expect(await app.metrics.metrics()).toContain('process_cpu_seconds_total');
 });
 
 test('is not ready, but live, while a dependency is down, and says which', async () => {
@@ -35,7 +35,7 @@ test('is ready while something is down that callers do not wait for, and shows i
     status: 'ready',
     checks: { behind: { status: 'down', reason: 'it is down' } },
   });
-  expect((await app.inject('/metrics')).body).toContain('health_check_up{check="behind"} 0');
+  expect(await app.metrics.metrics()).toContain('health_check_up{check="behind"} 0');
 });
 
 test('while it starts it is not ready, and nobody has to start it again', async () => {

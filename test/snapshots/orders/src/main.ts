@@ -1,3 +1,6 @@
-import { run } from './run.ts';
+import { listenForSignals } from './signals.ts';
 
-await run(process.env);
+const signals = listenForSignals();
+// Not before: what is imported in the usual way is loaded before the first line runs.
+const { run } = await import('./run.ts');
+await run(process.env, signals);

@@ -22,8 +22,8 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     // Left out like every property that no schema knows, before it can do harm.
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
-    // Shutting down: idle connections are closed, and those in use are served to the end.
-    forceCloseConnections: 'idle',
+    // A shutdown has a deadline of its own, and what is in flight is served (see src/connections).
+    pluginTimeout: 0,
     return503OnClosing: false,
   });
   for (const plugin of inDependencyOrder(await importAll('*/**/plugin.ts', isPlugin))) {

@@ -55,3 +55,8 @@ test('names each variable that is wrong, and repeats no value', () => {
   ]);
   expect(error?.message).not.toContain('secret');
 });
+
+test('there may be no place to wait', () => {
+  const given = { ORDERS_URL: 'http://orders', ORDERS_QUEUE: '0' };
+  expect(clientConfigSchema('ORDERS').parse(given).policy.waiting).toBe(0);
+});

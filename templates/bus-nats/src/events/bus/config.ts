@@ -1,6 +1,7 @@
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { ConfigPart } from '../../config.ts';
+import { type BusTls, tlsFrom, tlsVariables } from './tls.ts';
 
 /** Where the NATS servers are, and how to log in. */
 export type NatsConfig = Pick<NodeConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'>;
@@ -20,9 +21,13 @@ export default {
       NATS_URL: z
         .string({ error: `must be set, such as ${form}` })
         .refine((text) => text.split(',').every(isServer), `must be such as ${form}`),
+      ...tlsVariables,
     })
     .transform((environment) =>
-      configOf(environment.NATS_URL.split(',').map((url) => new URL(url))),
+      configOf(
+        environment.NATS_URL.split(',').map((url) => new URL(url)),
+        tlsFrom(environment),
+      ),
     ),
 } satisfies ConfigPart;
 
@@ -37,12 +42,12 @@ function isServer(text: string): boolean {
 }
 
 /** A name without a password is a token; the first server that has either speaks for all. */
-function configOf(urls: readonly URL[]): NatsConfig {
+function configOf(urls: readonly URL[], tls: BusTls): NatsConfig {
   const { username = '', password = '' } = urls.find((url) => url.username !== '') ?? {};
   const [name, pass] = [username, password].map(decodeURIComponent);
   return {
     servers: urls.map(({ host }) => host),
-    ...(urls.some(({ protocol }) => protocol === 'tls:') && { tls: {} }),
+    ...(urls.some(({ protocol }) => protocol === 'tls:') && { tls: { ...tls } }),
     ...(name && (pass ? { user: name, pass } : { token: name })),
   };
 }

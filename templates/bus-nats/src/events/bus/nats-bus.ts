@@ -122,9 +122,8 @@ export class NatsBus implements EventBus {
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
     const session = await this.#open();
-    const { inTheWorks } = this.#events;
-    const lanes = new Lanes(inTheWorks);
-    const consuming = { session, lanes, inTheWorks, log: this.#log, handle };
+    const lanes = new Lanes(this.#events.inTheWorks);
+    const consuming = { session, lanes, log: this.#log, handle };
     this.#consumer = new NatsConsumer(consuming, () => this.#createMissing());
     try {
       await this.#consumer.start(topics);

@@ -79,12 +79,12 @@ export class NatsConsumer {
     const members = this.#members;
     if (members === undefined) return;
     for (const topic of this.#topics) {
-      const { created, partitions } = await layoutOf(this.#consuming.session, topic);
+      const layout = await layoutOf(this.#consuming.session, topic);
       const known = this.#partitions.filter((partition) => partition.topic === topic);
-      for (let number = known.length; number < partitions; number += 1)
+      for (let number = known.length; number < layout.partitions; number += 1)
         known.push(new NatsPartition(topic, number, this.#consuming, members));
       this.#partitions.push(...known.filter((partition) => !this.#partitions.includes(partition)));
-      for (const partition of known) partition.see(created);
+      for (const partition of known) partition.see(layout);
     }
   }
 

@@ -1,5 +1,5 @@
 /** How far handling may run ahead of a message that is not handled: all of that is written down. */
-const mostAhead = 1000;
+export const mostAhead = 1000;
 
 /** Keeps of one partition what is handled: all up to some message, and some beyond it. */
 export class Handled {

@@ -2,6 +2,7 @@ import { Handled } from './nats-handled.ts';
 import type { Members } from './nats-members.ts';
 import { ProgressRecord } from './nats-progress.ts';
 import { type Consuming, Reading } from './nats-reading.ts';
+import type { Layout } from './nats-streams.ts';
 
 /** How long a partition is its reader's after it was last said so, and how long before that it stops. */
 const leaseMs = 7000;
@@ -31,8 +32,8 @@ export class NatsPartition {
   readonly #members: Members;
   readonly #record: ProgressRecord;
   #tenure: Tenure | undefined;
-  /** When the stream was created that is there now. */
-  #created = '';
+  /** The stream as it was a moment ago. */
+  #layout: Layout | undefined;
   /** What was last written down by anybody, and when this instance first saw that. */
   #seen = { revision: 0, at: 0 };
   #isUnsure = false;
@@ -59,9 +60,9 @@ export class NatsPartition {
     return (await this.#tenure?.reading.lag()) ?? 0;
   }
 
-  /** Hears when the stream was created: one that was made anew is read from its start. */
-  see(created: string): void {
-    this.#created = created;
+  /** Hears what the stream is: one that was made anew is read from its start. */
+  see(layout: Layout): void {
+    this.#layout = layout;
   }
 
   /** Takes, keeps or leaves the partition, as it is its turn; to be called every second. */
@@ -97,7 +98,7 @@ export class NatsPartition {
     if (revision !== this.#seen.revision) this.#seen = { revision, at: performance.now() };
     const isOthers = ![undefined, null, this.#members.id].includes(progress?.owner);
     if (isOthers && performance.now() - this.#seen.at < leaseMs) return;
-    const created = this.#created;
+    const { created = '', lastSequence = 0 } = this.#layout ?? {};
     const known = progress?.stream === created ? progress : { upTo: 0, beyond: [] };
     const handled = new Handled(known.upTo, known.beyond);
     const reader = {
@@ -106,16 +107,15 @@ export class NatsPartition {
         this.#timer ??= setTimeout(() => void this.step(), gatherMs);
       },
     };
-    // One who leaves has nothing in the works any more, and says so.
+    // One who leaves has nothing in the works any more, and says so. One who ended had nothing that came since.
     const isLeft = progress === undefined || progress.owner === null;
-    const doubtful = isLeft ? 0 : this.#consuming.inTheWorks;
     const reading = new Reading(
       this.topic,
       this.#partition,
       this.#consuming,
       handled,
       reader,
-      doubtful,
+      isLeft ? 0 : lastSequence,
     );
     const tenure: Tenure = { stream: created, handled, reading, validUntil: 0 };
     if (!(await this.#write(tenure, this.#members.id))) return;
@@ -125,7 +125,7 @@ export class NatsPartition {
 
   async #keepOrLeave(tenure: Tenure): Promise<void> {
     if (!this.#isSure(tenure)) return;
-    if (tenure.stream !== this.#created) return this.#end(tenure);
+    if (tenure.stream !== this.#layout?.created) return this.#end(tenure);
     // What was sent before may have been written all the same.
     const owner = this.#isUnsure ? (await this.#record.read())?.owner : this.#members.id;
     if (owner !== this.#members.id) return this.#end(tenure);

@@ -3,7 +3,7 @@ import { type Consumer, type ConsumerMessages, DeliverPolicy } from '@nats-io/je
 import type { FastifyBaseLogger } from 'fastify';
 import type { Message } from './bus.ts';
 import type { Lanes } from './lanes.ts';
-import type { Handled } from './nats-handled.ts';
+import { type Handled, mostAhead } from './nats-handled.ts';
 import { messageFrom } from './nats-message.ts';
 import type { Session } from './nats-session.ts';
 import { partitionSubject, streamOf } from './nats-streams.ts';
@@ -14,8 +14,6 @@ export interface Consuming {
   readonly lanes: Lanes;
   readonly log: FastifyBaseLogger;
   readonly handle: (message: Message) => Promise<void>;
-  /** How many messages an instance has in the works at most. */
-  readonly inTheWorks: number;
 }
 
 /** Before a message that was rejected is tried again, and before reading that broke goes on. */
@@ -43,8 +41,9 @@ export class Reading {
   readonly #handled: Handled;
   readonly #reader: Reader;
   readonly #ending = new AbortController();
-  /** How many of the messages that are read next may have been in the works before. */
-  #doubtful: number;
+  /** Up to where messages may have been in the works before, and how many more of them. */
+  readonly #doubtfulUpTo: number;
+  #doubtful = mostAhead;
   #running = 0;
   #last: number;
   #consumer: Consumer | undefined;
@@ -56,9 +55,9 @@ export class Reading {
     consuming: Consuming,
     handled: Handled,
     reader: Reader,
-    doubtful: number,
+    doubtfulUpTo: number,
   ) {
-    this.#doubtful = doubtful;
+    this.#doubtfulUpTo = doubtfulUpTo;
     this.#topic = topic;
     this.#partition = partition;
     this.#consuming = consuming;
@@ -113,9 +112,10 @@ export class Reading {
       const { seq } = message;
       this.#last = seq;
       if (!this.#handled.begin(seq)) continue;
-      const read = { ...messageFrom(this.#topic, message), redelivered: this.#doubtful > 0 };
+      const redelivered = seq <= this.#doubtfulUpTo && this.#doubtful > 0;
+      const read = { ...messageFrom(this.#topic, message), redelivered };
       this.#doubtful -= 1;
-      await lanes.add(read.key, () => this.#work(seq, read));
+      await lanes.add(read.key, read.body.length, () => this.#work(seq, read));
       await this.#handled.room();
     }
   }

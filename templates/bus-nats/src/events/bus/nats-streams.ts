@@ -87,13 +87,17 @@ function kept(topic: string) {
   return { name: streamOf(topic), retention, storage };
 }
 
-/** When a topic's stream was created, and how many partitions it has. Rejects when it is not there. */
-export async function layoutOf(
-  { jsm }: Session,
-  topic: string,
-): Promise<{ readonly created: string; readonly partitions: number }> {
-  const { config, created } = await jsm.streams.info(streamOf(topic));
-  return { created, partitions: config.subjects.length };
+/** What a topic's stream is now. */
+export interface Layout {
+  readonly created: string;
+  readonly partitions: number;
+  readonly lastSequence: number;
+}
+
+/** Rejects when the stream is not there. */
+export async function layoutOf({ jsm }: Session, topic: string): Promise<Layout> {
+  const { config, created, state } = await jsm.streams.info(streamOf(topic));
+  return { created, partitions: config.subjects.length, lastSequence: state.last_seq };
 }
 
 /** Those of some topics whose stream is not there. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../../config.ts';
+import { type BusTls, tlsFrom, tlsVariables } from './tls.ts';
 
 /** The RabbitMQ server, or what stands before a cluster of them. */
 export interface RabbitConfig {
   readonly url: string;
+  readonly tls: BusTls;
 }
 
 declare module '../../config.ts' {
@@ -20,6 +22,9 @@ export default {
         protocol: /^amqps?$/,
         error: 'must be a URL such as amqp://user:password@host:5672/vhost, or amqps: for TLS',
       }),
+      ...tlsVariables,
     })
-    .transform((environment): RabbitConfig => ({ url: environment.AMQP_URL })),
+    .transform(
+      (environment): RabbitConfig => ({ url: environment.AMQP_URL, tls: tlsFrom(environment) }),
+    ),
 } satisfies ConfigPart;

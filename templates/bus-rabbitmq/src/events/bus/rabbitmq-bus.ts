@@ -24,7 +24,7 @@ interface Result {
 
 /** RabbitMQ: one exchange an event type; each service has quorum queues of its own for it. */
 export class RabbitBus implements EventBus {
-  readonly #url: string;
+  readonly #server: RabbitConfig;
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
   readonly #link: Link;
@@ -35,11 +35,11 @@ export class RabbitBus implements EventBus {
   #topics: Topics | undefined;
   #consumer: RabbitConsumer | undefined;
 
-  constructor({ url }: RabbitConfig, events: EventsConfig, log: FastifyBaseLogger) {
-    this.#url = url;
+  constructor(server: RabbitConfig, events: EventsConfig, log: FastifyBaseLogger) {
+    this.#server = server;
     this.#events = events;
     this.#log = log;
-    this.#link = new Link(url);
+    this.#link = new Link(server);
     this.#publisher = new Publisher(this.#link);
     this.#audience = new Audience(this.#link);
   }
@@ -104,7 +104,7 @@ export class RabbitBus implements EventBus {
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
     this.#consumer = new RabbitConsumer({
-      url: this.#url,
+      server: this.#server,
       topics,
       events: this.#events,
       log: this.#log,

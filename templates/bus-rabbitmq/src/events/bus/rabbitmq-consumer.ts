@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { withTimeout } from '../../resilience/timeout.ts';
 import type { EventsConfig } from '../config.ts';
 import type { Message } from './bus.ts';
+import type { RabbitConfig } from './config.ts';
 import { Lanes } from './lanes.ts';
 import { Link } from './rabbitmq-link.ts';
 import { Members } from './rabbitmq-members.ts';
@@ -13,7 +14,7 @@ import type { Partition } from './rabbitmq-turn.ts';
 
 /** What is to be consumed, and how. */
 export interface Consumption {
-  readonly url: string;
+  readonly server: RabbitConfig;
   readonly topics: readonly string[];
   readonly events: EventsConfig;
   readonly log: FastifyBaseLogger;
@@ -50,9 +51,9 @@ export class RabbitConsumer {
   #declaring: NodeJS.Timeout | undefined;
 
   constructor(consumption: Consumption) {
-    const { url, topics, publisher, events } = consumption;
+    const { server, topics, publisher, events } = consumption;
     this.#consumption = consumption;
-    this.#link = new Link(url);
+    this.#link = new Link(server);
     this.#members = new Members(topics, publisher);
     this.#lanes = new Lanes(events.inTheWorks);
   }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { serviceInfo } from '../../service-info.ts';
+import type { RabbitConfig } from './config.ts';
+import type { BusTls } from './tls.ts';
 
 const connectMs = 5000;
 const closeMs = 3000;
@@ -10,14 +12,16 @@ const heartbeatSeconds = '5';
 /** A connection that is opened when it is needed, and again when it is needed after it broke. */
 export class Link {
   readonly #url: string;
+  readonly #tls: BusTls;
   #connection: Promise<ChannelModel> | undefined;
   #blocked: string | undefined;
 
-  constructor(url: string) {
+  constructor({ url, tls }: RabbitConfig) {
     const address = new URL(url);
     if (!address.searchParams.has('heartbeat'))
       address.searchParams.set('heartbeat', heartbeatSeconds);
     this.#url = address.href;
+    this.#tls = tls;
   }
 
   /** Rejects when the server does not answer within seconds. */
@@ -50,7 +54,7 @@ export class Link {
   }
 
   #open(): Promise<ChannelModel> {
-    const opening = connectTo(this.#url);
+    const opening = connectTo(this.#url, this.#tls);
     const forget = (): void => {
       if (this.#connection === opening) this.#connection = undefined;
     };
@@ -68,9 +72,10 @@ export class Link {
   }
 }
 
-async function connectTo(url: string): Promise<ChannelModel> {
+async function connectTo(url: string, tls: BusTls): Promise<ChannelModel> {
   const clientProperties = { connection_name: serviceInfo.name };
-  return quiet(await connect(url, { timeout: connectMs, noDelay: true, clientProperties }));
+  const options = { timeout: connectMs, noDelay: true, clientProperties, ...tls };
+  return quiet(await connect(url, options));
 }
 
 /** Whoever waits for an answer is told of an error; the event would only end the process. */

@@ -88,7 +88,7 @@ export class Turn {
       this.#unacknowledged += 1;
       const message = messageFrom(topic, delivery);
       // Not awaited: the prefetch bounds how many there are.
-      void lanes.add(message.key, async () => {
+      void lanes.add(message.key, message.body.length, async () => {
         const run = this.#handle(delivery, message);
         this.#running.add(run);
         await run;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../../config.ts';
+import { type BusTls, tlsFrom, tlsVariables } from './tls.ts';
 
 /** The Redis server that carries events. */
 export interface RedisConfig {
   readonly url: string;
+  readonly tls: BusTls;
 }
 
 declare module '../../config.ts' {
@@ -26,6 +28,9 @@ export default {
         .refine((url) => /^(\/\d*)?$/.test(new URL(url).pathname), {
           error: 'may name a database only by its number, as in redis://localhost:6379/0',
         }),
+      ...tlsVariables,
     })
-    .transform((environment): RedisConfig => ({ url: environment.REDIS_URL })),
+    .transform(
+      (environment): RedisConfig => ({ url: environment.REDIS_URL, tls: tlsFrom(environment) }),
+    ),
 } satisfies ConfigPart;

@@ -32,12 +32,12 @@ export class RedisBus implements EventBus {
   #wanted: Topics | undefined;
   #consumer: RedisConsumer | undefined;
 
-  constructor({ url }: RedisConfig, events: EventsConfig, log: FastifyBaseLogger) {
+  constructor(server: RedisConfig, events: EventsConfig, log: FastifyBaseLogger) {
     this.#events = events;
     this.#log = log;
-    this.#connection = new RedisConnection(url);
-    this.#waiting = new RedisConnection(url);
-    this.#publishing = new RedisConnection(url);
+    this.#connection = new RedisConnection(server);
+    this.#waiting = new RedisConnection(server);
+    this.#publishing = new RedisConnection(server);
     this.#topics = new RedisTopics(this.#connection, events);
     this.#publisher = new RedisPublisher(this.#publishing, this.#topics, this.maxMessageBytes);
   }

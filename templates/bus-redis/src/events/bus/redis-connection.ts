@@ -1,5 +1,6 @@
 import { createClient, ErrorReply } from '@redis/client';
 import { withTimeout } from '../../resilience/timeout.ts';
+import type { RedisConfig } from './config.ts';
 
 /** A connected client of Redis. */
 export type Client = ReturnType<typeof newClient>;
@@ -21,12 +22,12 @@ const answerMs = 5000;
  * server that is away: what is asked of it then is refused, and who asked decides what to do.
  */
 export class RedisConnection {
-  readonly #url: string;
+  readonly #server: RedisConfig;
   #opened: Opened | undefined;
   #closed = false;
 
-  constructor(url: string) {
-    this.#url = url;
+  constructor(server: RedisConfig) {
+    this.#server = server;
   }
 
   /**
@@ -55,7 +56,7 @@ export class RedisConnection {
   }
 
   #open(): Opened {
-    const client = newClient(this.#url);
+    const client = newClient(this.#server);
     // Its connection is gone, and it makes no other.
     client.on('error', () => this.#forget(client));
     return { client, ready: client.connect() };
@@ -72,11 +73,15 @@ export class RedisConnection {
   }
 }
 
-function newClient(url: string) {
+function newClient({ url, tls }: RedisConfig) {
   return createClient({
     url,
     disableOfflineQueue: true,
-    socket: { connectTimeout: connectMs, reconnectStrategy: false },
+    socket: {
+      connectTimeout: connectMs,
+      reconnectStrategy: false,
+      ...(url.startsWith('rediss:') && { tls: true as const, ...tls }),
+    },
   });
 }
 

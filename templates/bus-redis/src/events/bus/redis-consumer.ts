@@ -118,7 +118,8 @@ export class RedisConsumer {
       const held = partitions.filter((partition) => this.#leases.holds(partition));
       const deliveries = await this.#reader.read(held, this.#leases.value);
       for (const delivery of deliveries) {
-        await this.#lanes.add(delivery.message.key, () => this.#handle(delivery));
+        const { key, body } = delivery.message;
+        await this.#lanes.add(key, body.length, () => this.#handle(delivery));
       }
       if (deliveries.length === 0) await this.#reader.wait(held, signal);
     } catch (error) {

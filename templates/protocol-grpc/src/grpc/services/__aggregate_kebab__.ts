@@ -14,7 +14,6 @@ import { update } from '../../application/update.ts';
 import { VersionConflictError } from '../../database/version-conflict.ts';
 import type { __Aggregate__ } from '../../domain/__aggregate_kebab__.ts';
 import { changeOnce, idempotencyHeaders } from '../../idempotency/idempotency.ts';
-import { inTime } from '../../resilience/deadline.ts';
 import * as api from '../gen/__service_snake__/v1/__service_snake___pb.ts';
 import type { AddService } from '../plugin.ts';
 import { validated } from '../validation.ts';
@@ -26,8 +25,8 @@ const words = new Map<number, string>([
   [CLOSED, 'closed'],
 ]);
 
-/** Under one key, it is the same request by either protocol. */
-const creation = { method: 'POST', url: '/__service__' };
+/** Under one key of a caller, it is the same request by either protocol. */
+const creation = { method: 'POST', url: '/__service__', routeOptions: { url: '/__service__' } };
 
 const id = z.uuid();
 const version = z.number().int().min(1);
@@ -57,7 +56,8 @@ const addService: AddService = (router, app) => {
     async create(request, { requestHeader }) {
       const body = validated(creationSchema, request);
       const key = requestHeader.get('idempotency-key') ?? undefined;
-      const headers = validated(idempotencyHeaders, { 'idempotency-key': key });
+      const keyed = validated(idempotencyHeaders, { 'idempotency-key': key });
+      const headers = { ...keyed, authorization: requestHeader.get('authorization') };
       const asked = { ...creation, headers, body };
       const answer = await changeOnce(app, asked, async (work) =>
         represent(await create(work, body)),
@@ -90,8 +90,8 @@ const addService: AddService = (router, app) => {
     async update(request) {
       const given = { ...request, status: words.get(request.status) };
       const change = validated(changeSchema.extend({ id, version }), given);
-      const updated = await app.database.transaction(
-        inTime((work) => update(work, change.id, change, confirming(change))),
+      const updated = await app.database.transaction((work) =>
+        update(work, change.id, change, confirming(change)),
       );
       if (updated === undefined) throw notFound(change.id);
       return { updated: shown(updated) };
@@ -99,8 +99,8 @@ const addService: AddService = (router, app) => {
 
     async delete(request) {
       const seen = validated(z.object({ id, version }), request);
-      const existed = await app.database.transaction(
-        inTime((work) => remove(work, seen.id, confirming(seen))),
+      const existed = await app.database.transaction((work) =>
+        remove(work, seen.id, confirming(seen)),
       );
       if (!existed) throw notFound(seen.id);
       return {};

@@ -15,7 +15,7 @@ declare module 'fastify' {
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const connection = new Connection(config.database, app.observeStatement);
-    const database = new Database(connection, (repository, changes) =>
+    const database = new Database(connection, config.database, (repository, changes) =>
       unitOfWork(repository, changes, app),
     );
     app.decorate('eventsDatabase', database);

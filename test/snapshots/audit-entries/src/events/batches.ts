@@ -1,18 +1,27 @@
 import type { FastifyInstance } from 'fastify';
-import { withTimeout } from '../resilience/timeout.ts';
+import { untilGivenUp } from '../database/giving-up.ts';
+import { TimeoutError } from '../resilience/timeout.ts';
 import type { EventsConfig } from './config.ts';
-import { Gathering, type Waiting } from './gathering.ts';
-import type { AnyHandler, Handling } from './handler.ts';
+import type { CloudEvent } from './event.ts';
+import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
 import { handleOnce, handleTogether } from './once.ts';
-import { Paces } from './paces.ts';
-import { SharedDeadline } from './shared-deadline.ts';
 import type { Suspects } from './suspects.ts';
 
-/** How long events may share a transaction before it is undone. */
+/** A handler that took no longer than this the last time is quick: its events may share transactions. */
+const quickMs = 10;
+const mostTogether = 64;
+/** How long a shared transaction may take before it is undone: more than `mostTogether` quick ones need. */
 const togetherMs = 1000;
 
-interface Pending extends Handling, Waiting {
+/** An event that is to be handled. */
+export interface Task {
+  readonly event: CloudEvent;
   readonly handler: AnyHandler;
+  /** What the handler is given in an attempt that is given up when the signal aborts. */
+  contextOf(signal: AbortSignal): HandlerContext;
+}
+
+interface Pending extends Task {
   /** Set for one that failed, or shared a transaction that did. */
   readonly alone: boolean;
   readonly redelivered: boolean;
@@ -21,24 +30,20 @@ interface Pending extends Handling, Waiting {
 }
 
 /**
- * Gives each event its turn, as many at once as the configuration allows. While some are handled, what
- * waits gathers for a moment, and the next turn is that of several events in one transaction: the
- * busier the service, the less each costs, and an idle one has nothing wait. Only events whose
- * handlers have been quick and successful of late share, in half of the turns; the slow never have
- * all. When anything goes wrong with a shared transaction it is undone, and each of its events is
+ * Gives each event its turn, as many at once as the configuration allows. Events that wait for a turn
+ * share the next one's transaction if their handlers are quick: the busier the service, the less each
+ * costs. When anything goes wrong with a shared transaction it is undone, and each of its events is
  * handled alone, as if it had never been tried.
  */
 export class Batches {
   readonly #app: FastifyInstance;
   readonly #config: EventsConfig;
-  readonly #paces = new Paces();
-  readonly #sharing = new Gathering<Pending>(this.#paces);
-  readonly #alone: Pending[] = [];
+  readonly #waiting: Pending[] = [];
+  /** The types of events whose handler was quick, and successful, the last time. */
+  readonly #quick = new Set<string>();
   readonly #suspects: Suspects;
   #turns = 0;
-  #sharedTurns = 0;
   #isDue = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(app: FastifyInstance, config: EventsConfig, suspects: Suspects) {
     this.#app = app;
@@ -48,30 +53,21 @@ export class Batches {
 
   /**
    * Resolves when the event's effect is there to stay, and rejects with what its own handler or
-   * transaction failed with.
+   * transaction failed with. Then the attempt can have no effect any more.
    *
    * @param alone whether the event is kept from sharing: one that failed before.
    * @param redelivered whether it may be the one over which a process ended.
    */
-  handle({ handler, context }: Handling, alone: boolean, redelivered: boolean): Promise<void> {
+  handle(task: Task, alone: boolean, redelivered: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
-      const since = performance.now();
-      const one = { handler, context, alone, redelivered, since, resolve, reject };
-      if (this.#mayShare(one)) this.#sharing.add(one);
-      else this.#alone.push(one);
+      this.#waiting.push({ ...task, alone, redelivered, resolve, reject });
       this.#beginSoon();
     });
   }
 
   /** Rejects all whose turn has not come. */
   dismiss(reason: Error): void {
-    for (const { reject } of [...this.#sharing.clear(), ...this.#alone.splice(0)]) reject(reason);
-  }
-
-  #mayShare(one: Pending): boolean {
-    return (
-      handleTogether !== undefined && !one.alone && !one.redelivered && this.#sharing.suits(one)
-    );
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 
   /** Not at once: what is ready at the same moment is to be seen together. */
@@ -80,89 +76,91 @@ export class Batches {
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
-      this.#reconsider();
-      while (this.#turns < this.#config.concurrency && this.#begin());
+      while (this.#turns < this.#config.concurrency && this.#waiting.length > 0)
+        void this.#turn(this.#take());
     });
   }
 
-  /** Handlers may have turned out to be quicker or slower than they were when their events came. */
-  #reconsider(): void {
-    this.#alone.push(...this.#sharing.takeUnsuited());
-    for (let [one] = this.#alone; one !== undefined && this.#mayShare(one); [one] = this.#alone) {
-      this.#sharing.add(one);
-      this.#alone.shift();
-    }
+  /** Takes out the event that is next, with those behind it that may share its transaction. */
+  #take(): Pending[] {
+    const freeTurns = this.#config.concurrency - this.#turns;
+    const fairShare = Math.ceil(this.#waiting.length / freeTurns);
+    const most = Math.min(fairShare, mostTogether);
+    const unfit = this.#waiting.slice(0, most).findIndex((pending) => !this.#mayShare(pending));
+    return this.#waiting.splice(0, unfit === -1 ? most : Math.max(unfit, 1));
   }
 
-  /** Begins the next turn, if there is anything for it. */
-  #begin(): boolean {
-    const freeToShare = Math.ceil(this.#config.concurrency / 2) - this.#sharedTurns;
-    if (freeToShare > 0 && this.#isGathered()) {
-      const batch = this.#sharing.take(freeToShare);
-      this.#sharedTurns += 1;
-      void this.#turn(() => this.#together(batch).finally(() => (this.#sharedTurns -= 1)));
-      return true;
-    }
-    const one = this.#alone.shift();
-    if (one !== undefined) void this.#turn(() => this.#byItself(one));
-    return one !== undefined;
+  #mayShare({ handler, alone, redelivered }: Pending): boolean {
+    if (handleTogether === undefined || alone || redelivered) return false;
+    return this.#quick.has(handler.type);
   }
 
-  /** Whether those that may share are to begin; if not, sees to it that this is asked again. */
-  #isGathered(): boolean {
-    const dueIn = this.#sharing.dueIn();
-    if (dueIn === undefined) return false;
-    if (dueIn === 0 || this.#sharedTurns === 0) return true;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#beginSoon();
-    }, dueIn);
-    return false;
-  }
-
-  async #turn(run: () => Promise<unknown>): Promise<void> {
+  async #turn(batch: readonly Pending[]): Promise<void> {
     this.#turns += 1;
-    await run();
+    const [first] = batch;
+    if (batch.length > 1) await this.#together(batch);
+    else if (first !== undefined) await this.#byItself(first);
     this.#turns -= 1;
     this.#beginSoon();
   }
 
-  async #byItself({ handler, context, redelivered, resolve, reject }: Pending): Promise<void> {
-    const limit = this.#config.handlerTimeout;
-    const timed = this.#timed(handler, (run) => withTimeout(limit, run));
-    const handle = () => handleOnce(this.#app, timed, context);
+  async #byItself(pending: Pending): Promise<void> {
+    const { redelivered, event, resolve, reject } = pending;
+    const handle = () =>
+      givenUpAfter(this.#config.handlerTimeout, (signal) => {
+        const { handler, context } = this.#attempt(pending, signal);
+        return handleOnce(this.#app, handler, context);
+      });
     const handled = redelivered
-      ? this.#suspects.handle(context.event, handle)
+      ? this.#suspects.handle(event, handle)
       : this.#suspects.beside(handle);
     await handled.then(resolve, reject);
   }
 
   async #together(batch: readonly Pending[]): Promise<void> {
-    const [first] = batch;
-    if (first !== undefined && batch.length === 1) return this.#byItself(first);
-    const deadline = new SharedDeadline(Math.min(togetherMs, this.#config.handlerTimeout));
-    const timed = batch.map(({ handler, context }) => ({
-      handler: this.#timed(handler, (run) => deadline.run(run)),
-      context,
-    }));
+    const limit = Math.min(togetherMs, this.#config.handlerTimeout);
     try {
-      await this.#suspects.beside(async () => handleTogether?.(this.#app, timed));
+      await this.#suspects.beside(() =>
+        givenUpAfter(limit, async (signal) => {
+          const handlings = batch.map((pending) => this.#attempt(pending, signal));
+          await handleTogether?.(this.#app, handlings, signal);
+        }),
+      );
       for (const { resolve } of batch) resolve();
     } catch (error) {
       this.#app.log.debug({ err: error }, 'events that shared a transaction are handled alone');
-      this.#alone.unshift(...batch.map((one) => ({ ...one, alone: true })));
-    } finally {
-      deadline.clear();
+      this.#waiting.unshift(...batch.map((pending) => ({ ...pending, alone: true })));
     }
   }
 
-  /** The handler under the time that it may take, and with its pace noted. */
-  #timed(handler: AnyHandler, inTime: (run: () => Promise<void>) => Promise<void>): AnyHandler {
+  /** An attempt after which it is known whether the handler is quick. */
+  #attempt({ handler, contextOf }: Pending, signal: AbortSignal): Handling {
     const { type } = handler;
-    return {
-      type,
-      handle: (work, context) =>
-        this.#paces.note(type, () => inTime(() => handler.handle(work, context))),
+    const handle: AnyHandler['handle'] = async (work, context) => {
+      const started = performance.now();
+      let isQuick = false;
+      try {
+        await untilGivenUp(signal, () => handler.handle(work, context));
+        isQuick = performance.now() - started <= quickMs;
+      } finally {
+        if (isQuick) this.#quick.add(type);
+        else this.#quick.delete(type);
+      }
     };
+    return { handler: { type, handle }, context: contextOf(signal) };
+  }
+}
+
+/** Runs an attempt, and aborts its signal when it takes too long; it is for the attempt to end then. */
+async function givenUpAfter(
+  milliseconds: number,
+  run: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new TimeoutError(milliseconds)), milliseconds);
+  try {
+    await run(stop.signal);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -15,13 +15,14 @@ export const cloudEventSchema = z.looseObject({
   /** The aggregate's id; also the key that keeps its events in order. */
   subject: z.string().min(1),
   time: z.iso.datetime({ offset: true }).optional(),
-  datacontenttype: z.literal('application/json').default('application/json'),
+  /** Events of this service are JSON; what others send may be of another type, with a text for its data. */
+  datacontenttype: z.string().default('application/json'),
   /** W3C Trace Context, the CloudEvents extension for distributed tracing. */
   traceparent: z.string().optional(),
   tracestate: z.string().optional(),
   /** The CloudEvents extension for order: the aggregate's version, which can be compared as text. */
   sequence: z.string().optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 export type CloudEvent = z.infer<typeof cloudEventSchema>;

@@ -9,6 +9,11 @@ export interface HandlerContext {
   readonly log: FastifyBaseLogger;
   /** The service with all its parts, such as the clients of other services. */
   readonly app: FastifyInstance;
+  /**
+   * Aborts when this attempt is given up, for other work to stop as well: calls of other services, for
+   * example. Changes need not look at it: what comes through `work` after that is refused.
+   */
+  readonly signal: AbortSignal;
 }
 
 /** Handles one type of event; the default export of a file in `handlers/`. */
@@ -25,16 +30,20 @@ export interface AnyHandler {
   handle(work: UnitOfWork, context: HandlerContext): Promise<void>;
 }
 
-/** An event that is to be handled. */
+/** One attempt at handling an event. */
 export interface Handling {
   readonly handler: AnyHandler;
   readonly context: HandlerContext;
 }
 
-/** Handles several events, one after the other, in one transaction: all take effect or none. */
+/**
+ * Handles several events, one after the other, in one transaction: all take effect or none. None does
+ * when the signal aborts.
+ */
 export type HandleTogether = (
   app: FastifyInstance,
   handlings: readonly Handling[],
+  signal: AbortSignal,
 ) => Promise<void>;
 
 /** Declares a handler: checks the data against the event's schema before each call. */

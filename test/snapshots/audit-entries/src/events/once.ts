@@ -10,7 +10,8 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.database.transaction((work) => handler.handle(work, context));
+  const { signal } = context;
+  return app.database.transaction((work) => handler.handle(work, context), { signal });
 }
 
 /** Several events in one transaction, for those datastores that can undo them all. */

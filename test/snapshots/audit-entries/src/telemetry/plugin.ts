@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** One log line and one observation a request, `GET /metrics`, and spans when there is a collector. */
+/** One log line and one observation a request, and spans when there is a collector. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
     const registry = new Registry();
@@ -50,9 +50,6 @@ export default fp(
         'request completed',
       );
     });
-    app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
-      reply.type(registry.contentType).send(await registry.metrics()),
-    );
   },
   { name: 'telemetry', dependencies: ['http'] },
 );

@@ -12,6 +12,8 @@ export interface DatabaseConfig {
   readonly connectTimeout: number;
   /** 0 is for ever. */
   readonly statementTimeout: number;
+  /** How long a unit of work may take before it is given up and undone: longer than a statement. */
+  readonly transactionTimeout: number;
   /** A statement that takes as long is logged. */
   readonly slowQuery: number;
   /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
@@ -35,6 +37,7 @@ export default {
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
       DATABASE_CONNECT_TIMEOUT_MS: milliseconds.default(3000),
       DATABASE_STATEMENT_TIMEOUT_MS: milliseconds.default(8000),
+      DATABASE_TRANSACTION_TIMEOUT_MS: milliseconds.default(20_000),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(500),
       DATABASE_MIGRATE: z.stringbool().default(true),
     })
@@ -45,6 +48,7 @@ export default {
         poolMax: environment.DATABASE_POOL_MAX,
         connectTimeout: environment.DATABASE_CONNECT_TIMEOUT_MS,
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
+        transactionTimeout: environment.DATABASE_TRANSACTION_TIMEOUT_MS,
         slowQuery: environment.DATABASE_SLOW_QUERY_MS,
         migrate: environment.DATABASE_MIGRATE,
         tls: tlsOptions(environment.DATABASE_TLS, environment.DATABASE_TLS_CA_FILE),
@@ -52,12 +56,17 @@ export default {
     ),
   budgets: ({ database, http }) => [
     {
+      less: ['DATABASE_STATEMENT_TIMEOUT_MS', database.statementTimeout],
+      than: ['DATABASE_TRANSACTION_TIMEOUT_MS', database.transactionTimeout],
+      because: 'a unit of work is made of statements',
+    },
+    {
       less: [
-        'SHUTDOWN_DRAIN_MS + DATABASE_CONNECT_TIMEOUT_MS + DATABASE_STATEMENT_TIMEOUT_MS',
-        http.shutdownDrain + database.connectTimeout + database.statementTimeout,
+        'SHUTDOWN_DRAIN_MS + DATABASE_CONNECT_TIMEOUT_MS + DATABASE_TRANSACTION_TIMEOUT_MS',
+        http.shutdownDrain + database.connectTimeout + database.transactionTimeout,
       ],
       than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
-      because: 'a statement that has begun may end before the process does',
+      because: 'a unit of work that has begun ends before the process does',
     },
   ],
 } satisfies ConfigPart;

@@ -9,6 +9,11 @@ import { idleTransactionLimit } from './transaction-limit.ts';
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
 
+/** How often the server looks whether whoever sent a statement that takes its time is still there. */
+const lookForClient = "set client_connection_check_interval = '250ms'";
+
+const noop = (): void => undefined;
+
 /** How a single connection is made. */
 export function clientConfig(config: DatabaseConfig): pg.ClientConfig {
   return {
@@ -35,6 +40,9 @@ export class Connections {
       // The server ends what takes too long; when not even that is heard, the connection is lost.
       statement_timeout: statementTimeout,
       idle_in_transaction_session_timeout: idleTransactionLimit(config),
+      // So that the locks of a statement that was given up are free soon. Before PostgreSQL 14, and on
+      // some systems, there is no such setting.
+      onConnect: (client) => client.query(lookForClient).then(noop, noop),
       ...(statementTimeout > 0 ? { query_timeout: statementTimeout + graceMs } : {}),
     });
     this.#pool.on('error', onIdleError);

@@ -6,12 +6,21 @@ export interface HttpConfig {
   readonly host: string;
   readonly port: number;
   readonly bodyLimit: number;
+  /** By when the head of a request must be here, and by when all of it. */
+  readonly headersTimeout: number;
   readonly requestTimeout: number;
+  /** From a signal on, how long requests are served as before. */
   readonly shutdownDrain: number;
+  /** After that, how long what is in flight has to come to its end. */
+  readonly shutdownWork: number;
+  /** The deadline of all of it; what is left after the work is for the outbox, the bus and the database. */
   readonly shutdownTimeout: number;
 }
 
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
+
+/** The part of a shutdown after the drain in which work may end; the rest is for closing. */
+const workShare = 0.8;
 
 export default {
   key: 'http',
@@ -22,13 +31,19 @@ export default {
       SHUTDOWN_DRAIN_MS: milliseconds.default(5000),
       SHUTDOWN_TIMEOUT_MS: milliseconds.default(40_000),
     })
+    .refine((given) => given.SHUTDOWN_DRAIN_MS < given.SHUTDOWN_TIMEOUT_MS, {
+      path: ['SHUTDOWN_DRAIN_MS'],
+      message: 'must be less than SHUTDOWN_TIMEOUT_MS',
+    })
     .transform(
       (environment): HttpConfig => ({
         host: environment.HOST,
         port: environment.PORT,
         bodyLimit: 1_048_576,
+        headersTimeout: 10_000,
         requestTimeout: 30_000,
         shutdownDrain: environment.SHUTDOWN_DRAIN_MS,
+        shutdownWork: workShare * (environment.SHUTDOWN_TIMEOUT_MS - environment.SHUTDOWN_DRAIN_MS),
         shutdownTimeout: environment.SHUTDOWN_TIMEOUT_MS,
       }),
     ),

@@ -4,18 +4,10 @@ import { observeDeadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { rememberMethods } from './methods.ts';
 import { problemOf } from './problem.ts';
-import { leaveNoBodyUnread } from './unread-body.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
 export default fp(
   async (app) => {
-    // A connection that becomes idle while the server closes would keep it open until it times out.
-    let closingIdle: NodeJS.Timeout | undefined;
-    app.addHook('preClose', async () => {
-      closingIdle = setInterval(() => app.server.closeIdleConnections(), 50);
-    });
-    app.addHook('onClose', async () => clearInterval(closingIdle));
-    leaveNoBodyUnread(app);
     observeDeadlines(app);
     const methodsOf = rememberMethods(app);
     app.setNotFoundHandler(async ({ method, url }, reply) => {

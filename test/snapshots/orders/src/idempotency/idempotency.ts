@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
 import { HttpError } from '../http/problem.ts';
-import { inTime } from '../resilience/deadline.ts';
 
 /** The header by which a caller makes a request safe to repeat (draft-ietf-httpapi-idempotency-key). */
 export const idempotencyHeaders = z.looseObject({
@@ -55,10 +54,10 @@ export function changeOnce(
   change: Change,
 ): Promise<unknown> {
   const key = request.headers['idempotency-key'];
-  if (key === undefined) return database.transaction(inTime(change));
+  if (key === undefined) return database.transaction(change);
   const asked = JSON.stringify([request.method, request.url, request.body]);
   const fingerprint = createHash('sha256').update(asked).digest('hex');
-  return idempotency.once({ key, fingerprint }, inTime(change));
+  return idempotency.once({ key, fingerprint }, change);
 }
 
 /** @throws HttpError 422 when the key was used for another request than this. */

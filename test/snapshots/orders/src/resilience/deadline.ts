@@ -10,12 +10,25 @@ export class DeadlineExceededError extends Error {
   }
 }
 
-/** By when the caller of the work that is being done wants its answer. */
+/** The caller closed the connection before it had its answer. */
+export class CallerGoneError extends Error {
+  override readonly name = 'CallerGoneError';
+  /** Nobody receives it, but logs and metrics have it; the number is nginx's. */
+  readonly statusCode = 499;
+
+  constructor() {
+    super('the caller has gone away');
+  }
+}
+
+/** How long the caller of the work that is being done waits for its answer. */
 export interface Deadline {
-  /** Milliseconds of `performance.now()`. */
+  /** Milliseconds of `performance.now()`; `Infinity` when the caller has set no limit. */
   readonly at: number;
-  /** Aborts with a DeadlineExceededError then, or earlier when the caller gives up. */
+  /** Aborts with a DeadlineExceededError then, or earlier with why the caller does not wait any more. */
   readonly signal: AbortSignal;
+  /** Whether something was told to commit: then the answer says what came of it, even if it is late. */
+  isCommitting?: boolean;
 }
 
 const current = new AsyncLocalStorage<Deadline>();
@@ -39,7 +52,7 @@ export function runUntil<T>(deadline: Deadline, run: () => T): T {
   return current.run(deadline, run);
 }
 
-/** The deadline of the work that is being done, if its caller has given one. */
+/** The deadline of the work that is being done, if it is done for a caller. */
 export function currentDeadline(): Deadline | undefined {
   return current.getStore();
 }
@@ -52,14 +65,12 @@ export function requireTimeLeft(): void {
 }
 
 /**
- * Makes a change stop at its caller's deadline: before it begins, and before it is complete, so that
- * a transaction is undone that nobody waits for any more.
+ * Marks the point of no return of a unit of work: from here on it is no longer given up.
+ *
+ * @throws as `requireTimeLeft`, so that what is complete too late is undone.
  */
-export function inTime<W, T>(change: (work: W) => Promise<T>): (work: W) => Promise<T> {
-  return async (work) => {
-    requireTimeLeft();
-    const result = await change(work);
-    requireTimeLeft();
-    return result;
-  };
+export function beginCommit(): void {
+  requireTimeLeft();
+  const deadline = current.getStore();
+  if (deadline !== undefined) deadline.isCommitting = true;
 }

@@ -1,24 +1,35 @@
 import type pg from 'pg';
 import { type DatabaseError, endsConnection } from './database-error.ts';
 import { databaseError } from './driver-error.ts';
+import { Fence } from './fence.ts';
 
 /** A service has few statements; what makes up new ones all the time must not fill the server. */
 const mostPrepared = 200;
 
+/** The answer to a ROLLBACK that need not be sent. */
+const undone: pg.QueryResult = {
+  command: 'ROLLBACK',
+  rowCount: null,
+  oid: 0,
+  rows: [],
+  fields: [],
+};
+
 /**
- * A connection of the pool that is given up once it broke or fell silent, instead of being lent out
- * again. It has the server parse and plan a statement once, not each time: the statement gets a name
- * (PostgreSQL, 54.2.3, "Extended Query").
+ * A connection of the pool behind a fence, which is given up once it broke or fell silent, instead of
+ * being lent out again. It has the server parse and plan a statement once, not each time: the statement
+ * gets a name (PostgreSQL, 54.2.3, "Extended Query").
  */
 export function guarded(client: pg.PoolClient): pg.PoolClient {
   const prepared = new Map<string, string>();
   let lost: DatabaseError | undefined;
+  const fence = new Fence(() => client.release(true));
   function nameOf(text: string): string | undefined {
     if (!prepared.has(text) && prepared.size < mostPrepared)
       prepared.set(text, `s${prepared.size}`);
     return prepared.get(text);
   }
-  async function query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+  async function send(text: string, values: unknown[]): Promise<pg.QueryResult> {
     if (lost !== undefined) throw lost;
     // What takes no values, as `commit`, goes faster by itself.
     const name = values.length > 0 ? nameOf(text) : undefined;
@@ -30,7 +41,20 @@ export function guarded(client: pg.PoolClient): pg.PoolClient {
       throw failure;
     }
   }
-  const release = (destroy = false): void => client.release(destroy || lost !== undefined);
+  async function query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    try {
+      return (await fence.pass(text, () => send(text, values))) ?? undone;
+    } catch (error) {
+      // The server undoes what a lost connection has not committed.
+      if (text === 'rollback' && error === lost) return undone;
+      throw error;
+    }
+  }
+  function release(destroy = false): void {
+    fence.reopen();
+    // One that was cut is gone from the pool.
+    if (!fence.isCut) client.release(destroy || lost !== undefined);
+  }
   return new Proxy(client, {
     get: (target, property) =>
       property === 'query'

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
+import { beginCommit } from '../resilience/deadline.ts';
 import type { FailureKind } from './database-error.ts';
 import { kindOf } from './failure-kind.ts';
+import { untilGivenUp } from './giving-up.ts';
 import type { Tables } from './tables.ts';
 
 const attempts = 3;
@@ -10,7 +12,6 @@ const longestPauseMs = 50;
 /** How far a transaction came. */
 interface Attempt<T> {
   transaction?: Transaction<Tables>;
-  failure?: unknown;
   /** Set when the work is done; then COMMIT is sent, and whether it was obeyed is not always known. */
   done?: { readonly result: T };
 }
@@ -18,29 +19,32 @@ interface Attempt<T> {
 /**
  * Runs work in a transaction, and again where that is safe: when the server has undone it, or the
  * connection was lost before COMMIT was sent, so that the server will undo it.
+ *
+ * Once the work rejects or the signal aborts nothing that the work still does has any effect (see
+ * `Fence`), and the transaction has ended before this rejects. COMMIT is the point of no return: its
+ * outcome is waited for.
  */
 export async function runInTransaction<T>(
   kysely: Kysely<Tables>,
   run: (transaction: Transaction<Tables>) => Promise<T>,
+  signal: AbortSignal,
   onRepeat: (kind: FailureKind) => void,
 ): Promise<{ result: T; transaction: Transaction<Tables> }> {
   for (let made = 1; ; made += 1) {
+    signal.throwIfAborted();
     const attempt: Attempt<T> = {};
     try {
       return await kysely.transaction().execute(async (transaction) => {
         attempt.transaction = transaction;
-        const result = await run(transaction).catch((error: unknown) => {
-          attempt.failure = error;
-          throw error;
-        });
+        const result = await untilGivenUp(signal, () => run(transaction));
+        beginCommit();
         attempt.done = { result };
         return { result, transaction };
       });
     } catch (error) {
-      // On a lost connection the rollback fails too; why the work failed says more.
-      const failure = attempt.failure ?? error;
-      const kind = kindOf(failure);
-      if (kind === undefined || made === attempts || !isSafeToRepeat(kind, attempt)) throw failure;
+      const kind = kindOf(error);
+      const isLast = made === attempts || signal.aborted;
+      if (kind === undefined || isLast || !isSafeToRepeat(kind, attempt)) throw error;
       onRepeat(kind);
       // Longer each time and at random, so that those who clashed do not clash again.
       await delay(Math.random() * longestPauseMs * made);

@@ -3,7 +3,8 @@ import { type CloudEvent, cloudEventSchema } from './event.ts';
 
 const structuredType = 'application/cloudevents+json';
 
-const structuredHeaders = { 'content-type': `${structuredType}; charset=UTF-8` };
+/** Without a character set, since JSON has only one, and some who read this take no parameter. */
+const structuredHeaders = { 'content-type': structuredType };
 
 /**
  * Puts an event into a message, in CloudEvents' structured mode.
@@ -23,22 +24,40 @@ export function messageOf(event: CloudEvent, body = JSON.stringify(event)): Mess
  * @throws SyntaxError when the body is not JSON, ZodError when it is no event.
  */
 export function eventOf({ key, body, headers }: Message): CloudEvent {
-  const attributes = binaryAttributes(headers);
+  const { specversion, ...attributes } = binaryAttributes(headers);
   const content: unknown =
-    attributes.specversion === undefined
+    specversion === undefined
       ? JSON.parse(body)
-      : { ...attributes, data: body === '' ? undefined : JSON.parse(body) };
-  const lacksSubject = typeof content === 'object' && content !== null && !('subject' in content);
-  return cloudEventSchema.parse(lacksSubject ? { ...content, subject: key } : content);
+      : { specversion, ...attributes, ...(body !== '' && { data: read(body, attributes) }) };
+  const isObject = typeof content === 'object' && content !== null;
+  return cloudEventSchema.parse(isObject ? complete({ ...content }, key) : content);
+}
+
+/** An attribute that is null is absent, and data may be bytes. */
+function complete(content: Record<string, unknown>, key: string): Record<string, unknown> {
+  const { data_base64: bytes, ...given } = content;
+  const isGiven = ([name, value]: [string, unknown]): boolean => value !== null || name === 'data';
+  const event: Record<string, unknown> = {
+    subject: key,
+    ...Object.fromEntries(Object.entries(given).filter(isGiven)),
+  };
+  if (typeof bytes !== 'string') return event;
+  return { ...event, data: read(Buffer.from(bytes, 'base64').toString(), event) };
+}
+
+/** Data as its content type says: JSON, when there is none. */
+function read(text: string, attributes: { readonly datacontenttype?: unknown }): unknown {
+  const { datacontenttype: type = 'application/json' } = attributes;
+  const isJson = typeof type === 'string' && /^[^;]*[/+]json *(;|$)/i.test(type);
+  return isJson ? JSON.parse(text) : text;
 }
 
 function binaryAttributes(headers: Message['headers']): Record<string, string> {
   const type = headers['content-type'] ?? 'application/json';
-  if (type.startsWith(structuredType)) return {};
+  if (type.toLowerCase().startsWith(structuredType)) return {};
   const attributes = Object.entries(headers).flatMap(([name, value]) => {
     const attribute = /^(?:ce[_-]|cloudevents[:_])([a-z0-9]+)$/.exec(name)?.[1];
     return attribute === undefined ? [] : [[attribute, value] as const];
   });
-  const [mediaType = type] = type.split(';');
-  return { datacontenttype: mediaType.trim(), ...Object.fromEntries(attributes) };
+  return { datacontenttype: type, ...Object.fromEntries(attributes) };
 }

@@ -11,17 +11,24 @@ export function handleOnce(
   handler: AnyHandler,
   context: HandlerContext,
 ): Promise<void> {
-  return app.eventsDatabase.inTransaction(async (transaction, work) => {
-    const isNew = await noteInInbox(transaction, context.event);
-    if (isNew) await handler.handle(work, context);
-  });
+  const { event, signal } = context;
+  return app.eventsDatabase.inTransaction(
+    async (transaction, work) => {
+      const isNew = await noteInInbox(transaction, event);
+      if (isNew) await handler.handle(work, context);
+    },
+    { signal },
+  );
 }
 
 /** Handles several events in one transaction, each once in effect. */
-export const handleTogether: HandleTogether | undefined = (app, handlings) =>
-  app.eventsDatabase.inTransaction(async (transaction, work) => {
-    const events = handlings.map(({ context }) => context.event);
-    const isNew = await noteAllInInbox(transaction, events);
-    for (const { handler, context } of handlings)
-      if (isNew(context.event)) await handler.handle(work, context);
-  });
+export const handleTogether: HandleTogether | undefined = (app, handlings, signal) =>
+  app.eventsDatabase.inTransaction(
+    async (transaction, work) => {
+      const events = handlings.map(({ context }) => context.event);
+      const isNew = await noteAllInInbox(transaction, events);
+      for (const { handler, context } of handlings)
+        if (isNew(context.event)) await handler.handle(work, context);
+    },
+    { signal },
+  );

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { writeCondition, writePreconditionHeaders } from '../api/preconditions.ts';
 import { notFound, problems } from '../api/responses.ts';
 import { remove } from '../application/remove.ts';
-import { inTime } from '../resilience/deadline.ts';
 
 /** `DELETE /shipping/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -24,9 +23,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
     },
     async ({ params, headers }, reply) => {
       const confirm = writeCondition(headers);
-      const existed = await app.database.transaction(
-        inTime((work) => remove(work, params.id, confirm)),
-      );
+      const existed = await app.database.transaction((work) => remove(work, params.id, confirm));
       if (!existed) throw notFound(params.id);
       return reply.code(204).send(null);
     },

@@ -45,9 +45,12 @@ const pauseMs = 1000;
 /** How long joining the group and leaving it may take; neither is sure to end when the broker dies meanwhile. */
 const joinMs = 60_000;
 const leaveMs = 5000;
-/** What is fetched at once and kept until it can be handled: enough to be busy, not to fill memory. */
+/**
+ * What is fetched at once, and of how many messages more is fetched while they are not yet handed out:
+ * enough to be busy, and with messages of a megabyte still less than 32 MiB.
+ */
 const fetchBytes = 4_194_304;
-const bufferedMessages = 256;
+const bufferedMessages = 16;
 /** How long a stream that ends waits for its last commits. */
 const lastCommitMs = 3000;
 
@@ -114,9 +117,10 @@ export class KafkaConsumer {
     consumer.on('error', (error: Error) => {
       if (this.#opened?.consumer === consumer) this.#opened.stream.destroy(error);
     });
-    const doubts = new Doubts(inTheWorks);
+    const doubts = new Doubts(inTheWorks, () => consumer.listOffsets({ topics: [...topics] }));
     const watch = new TopicWatch(consumer, topics, createMissing);
-    consumer.on('consumer:group:join', () => doubts.begin());
+    // Not knowing where partitions end is having more doubts than need be.
+    consumer.on('consumer:group:join', () => void doubts.begin().catch(() => undefined));
     try {
       const options = {
         topics: [...topics],
@@ -176,7 +180,7 @@ export class KafkaConsumer {
       for await (const message of stream) {
         const entry = offsets.begin(message);
         const redelivered = doubts.about(message);
-        await lanes.add(message.key, async () => {
+        await lanes.add(message.key, message.value?.length ?? 0, async () => {
           // What comes after a failure comes again as well, in its order.
           if (failure !== undefined || this.#stopping.signal.aborted) return;
           try {

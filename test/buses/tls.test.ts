@@ -1,0 +1,83 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { BusServer } from '../support/buses.ts';
+import { type Certificate, certificateIn } from '../support/certificate.ts';
+import { temporaryFolder } from '../support/cli.ts';
+import { installedDependencies } from '../support/dependencies.ts';
+import { link } from '../support/emitted.ts';
+import { KafkaServer, kafkaJars, login } from '../support/kafka.ts';
+import { NatsServer, natsProgram } from '../support/nats.ts';
+import { servicesIn } from '../support/services.ts';
+import { BusProcess } from './bus-process.ts';
+
+/** Servers that want TLS and a certificate of their clients, with what a service needs to log in. */
+const secured: readonly {
+  bus: string;
+  available: boolean;
+  create(certificate: Certificate): Promise<BusServer>;
+  login: Record<string, string>;
+}[] = [
+  {
+    bus: 'kafka',
+    available: kafkaJars !== undefined,
+    create: (certificate) => KafkaServer.create(undefined, certificate),
+    login: {
+      KAFKA_TLS: 'true',
+      KAFKA_SASL_MECHANISM: 'PLAIN',
+      KAFKA_USERNAME: login.user,
+      KAFKA_PASSWORD: login.password,
+    },
+  },
+  {
+    bus: 'nats',
+    available: natsProgram !== undefined,
+    create: (certificate) => NatsServer.create(certificate),
+    login: {},
+  },
+];
+
+let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
+
+beforeAll(async () => {
+  dependencies = await installedDependencies();
+});
+
+afterAll(() => dependencies.dispose());
+
+describe.each(secured)('$bus', ({ bus, available, create, login }) => {
+  test.skipIf(!available)(
+    'events travel by TLS between those who know each other, and nobody else gets in',
+    { timeout: 120_000 },
+    async () => {
+      const root = await temporaryFolder();
+      const choices = ['--style', 'async', '--datastore', 'none', '--bus', bus];
+      await servicesIn(root, { orders: choices });
+      const folder = path.join(root, 'orders');
+      await link(folder, dependencies);
+      const certificate = await certificateIn(root);
+      const server = await create(certificate);
+      try {
+        const ca = { ...server.environment, ...login, EVENTS_TLS_CA_FILE: certificate.file };
+        const own = {
+          EVENTS_TLS_CERT_FILE: certificate.file,
+          EVENTS_TLS_KEY_FILE: certificate.keyFile,
+        };
+        const create = { EVENTS_CREATE_TOPICS: 'true' };
+        const topics = ['secret.v1'];
+        const all = { events: topics, consumed: topics, deadLetters: 'secret.dead-letter' };
+        const stranger = await BusProcess.start(folder, { ...create, ...ca });
+        await expect(stranger.do('connect', all)).rejects.toThrow();
+
+        const service = await BusProcess.start(folder, { ...create, ...ca, ...own });
+        await vi.waitFor(() => service.do('connect', all), 30_000);
+        await vi.waitFor(() => service.do('consume', topics, { kind: 'handle' }), 30_000);
+        await service.do('publish', [
+          { topic: 'secret.v1', key: 'key', body: 'body', headers: {} },
+        ]);
+        await vi.waitFor(() => expect(service.handled).toHaveLength(1), 30_000);
+      } finally {
+        await server.dispose();
+      }
+    },
+  );
+});

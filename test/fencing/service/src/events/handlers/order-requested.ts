@@ -1,0 +1,12 @@
+import { create } from '../../application/create.ts';
+import { defineHandler } from '../handler.ts';
+import requested from '../schemas/order-requested.v1.ts';
+
+/** Creates as many orders as a unit of work has. */
+export default defineHandler({
+  event: requested,
+  handle: async (data, work) => {
+    const orders = Number(process.env.ORDERS_A_UNIT);
+    for (let made = 0; made < orders; made += 1) await create(work, data);
+  },
+});

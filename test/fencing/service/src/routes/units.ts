@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { create } from '../application/create.ts';
+
+const query = z.object({
+  name: z.string(),
+  /** How many orders it creates, all with its name as their reference. */
+  orders: z.coerce.number(),
+  /** Milliseconds after which a sibling of the work fails. */
+  sibling: z.coerce.number().optional(),
+  /** Milliseconds after which its signal aborts. */
+  abort: z.coerce.number().optional(),
+});
+
+/** `POST /units`: runs a unit of work. `GET /units`: how each of them ended, as the service knows it. */
+const route: FastifyPluginAsyncZod = async (app) => {
+  const endings: Record<string, 'committed' | 'failed'> = {};
+
+  app.post('/units', { schema: { querystring: query } }, async (request, reply) => {
+    const { name, orders, sibling, abort } = request.query;
+    const unit = app.database.transaction(
+      async (work) => {
+        const works = [creating()];
+        if (sibling !== undefined) works.push(failing(sibling));
+        await Promise.all(works);
+
+        async function creating(): Promise<void> {
+          for (let made = 0; made < orders; made += 1) await create(work, { reference: name });
+        }
+      },
+      abort === undefined ? undefined : { signal: AbortSignal.timeout(abort) },
+    );
+    try {
+      await unit;
+      endings[name] = 'committed';
+    } catch (error) {
+      endings[name] = 'failed';
+      throw error;
+    }
+    return reply.code(201).send({});
+  });
+
+  app.get('/units', async () => endings);
+};
+
+async function failing(after: number): Promise<void> {
+  await delay(after);
+  throw new Error('a sibling failed');
+}
+
+export default route;
