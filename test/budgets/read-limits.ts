@@ -22,7 +22,7 @@ export interface Limits {
 }
 
 /** What each service is asked with. */
-export interface Asked {
+interface Asked {
   readonly folder: string;
   readonly required: Readonly<Record<string, string>>;
   readonly examples: Readonly<Record<string, string>>;

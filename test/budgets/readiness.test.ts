@@ -114,7 +114,6 @@ describe.each(pairs)('$bus with $datastore', ({ bus, datastore }) => {
       await vi.waitFor(isDown, 30_000);
       expect(await subject.service.status('ready')).toBe(200);
       expect((await subject.create('late')).status).toBe(201);
-      await broker.start();
     },
   );
 });
@@ -124,7 +123,7 @@ test('limits that contradict each other end the start with one sentence that nam
   const limits = { SHUTDOWN_DRAIN_MS: '9000', SHUTDOWN_TIMEOUT_MS: '9000' };
   const { service } = await Subject.start(folder, limits);
   expect(await service.exited).toBe(1);
-  expect(service.output).toMatch(/^ {2}- SHUTDOWN_DRAIN_MS .* less than SHUTDOWN_TIMEOUT_MS/m);
+  expect(service.output).toMatch(/^ {2}- SHUTDOWN_DRAIN_MS .* less than .*SHUTDOWN_TIMEOUT_MS/m);
 });
 
 /** Does not end before a file is there. */

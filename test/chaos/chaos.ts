@@ -2,8 +2,8 @@ import path from 'node:path';
 import { execa } from 'execa';
 import { packageRoot } from '../support/cli.ts';
 import { random } from '../support/random.ts';
-import { partsOf, type Target } from './faults/fault.ts';
-import { faultsFor, hurt, type Tally } from './faults.ts';
+import { type Fault, partsOf, type Target } from './faults/fault.ts';
+import { hurt, type Tally } from './faults.ts';
 import { Load } from './load.ts';
 import { type RunningSystemPart, startSystem, type Undo } from './system.ts';
 import { type Counts, countsOf, untilAtRest } from './verdict.ts';
@@ -17,8 +17,7 @@ export interface ChaosOptions {
   readonly orders: number;
   /** How long orders come and faults happen. */
   readonly seconds: number;
-  /** Names of the faults to choose from. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
   /** What the services are made by; the one of this checkout if not given. */
   readonly version?: Version;
   readonly instancesEach?: number;
@@ -64,15 +63,14 @@ async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosRes
     },
   };
   let hurting = true;
-  const faults = faultsFor(system, options.faults);
   const [tallies] = await Promise.all([
-    hurt(target, faults, seconds, tell).finally(() => {
+    hurt(target, options.faults, seconds, tell).finally(() => {
       hurting = false;
     }),
     load.run(orders, seconds, () => hurting),
   ]);
   tell('no more orders and faults; waiting for everything to come to rest');
-  for (const instance of instances) await instance.untilReady();
+  for (const instance of instances) await instance.untilReady(120_000);
   await untilAtRest(system, 60_000);
   const exits = instances.flatMap(({ unexpectedExits }) => unexpectedExits);
   for (const exit of exits) tell(exit);

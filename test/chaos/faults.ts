@@ -6,7 +6,6 @@ import { type Fault, pick, type Target } from './faults/fault.ts';
 import { hangs } from './faults/hangs.ts';
 import { links } from './faults/links.ts';
 import { strangers } from './faults/versions.ts';
-import type { RunningSystem } from './system.ts';
 
 const all: readonly Fault[] = [
   ...crashes,
@@ -17,13 +16,18 @@ const all: readonly Fault[] = [
   ...strangers,
 ];
 
-/** Their names; `applies` says of which a system can have. */
-export const faultNames: readonly string[] = all.map(({ name }) => name);
+/** What this machine can do. */
+export const possibleFaults: readonly Fault[] = all.filter(({ isPossible = true }) => isPossible);
 
-export function faultsFor(system: RunningSystem, names: readonly string[]): readonly Fault[] {
-  return all.filter(
-    ({ name, applies }) => names.includes(name) && (applies === undefined || applies(system)),
-  );
+/** Whether a bus and a datastore can have it. */
+export function suits({ only }: Fault, { bus, datastore }: Choice): boolean {
+  return only === undefined || only.includes(bus) || only.includes(datastore);
+}
+
+/** What a system is made with. */
+interface Choice {
+  readonly bus: string;
+  readonly datastore: string;
 }
 
 /** How often a fault was done, and how often it hit by its own count. */

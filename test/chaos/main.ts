@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { busServers } from '../support/buses.ts';
 import { runChaos } from './chaos.ts';
-import { faultNames } from './faults.ts';
+import { possibleFaults, suits } from './faults.ts';
 import { versions } from './versions.ts';
 
 /**
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const version = versions.find((one) => one === values.version);
 if (version === undefined) throw new Error(`the versions are ${versions.join(', ')}`);
 const words = values.faults.split(',');
-const faults = faultNames.filter((name) => words.some((word) => name.includes(word)));
+const wanted = possibleFaults.filter(({ name }) => words.some((word) => name.includes(word)));
 for (const bus of values.bus.split(',')) {
   const options = {
     bus,
@@ -37,6 +37,7 @@ for (const bus of values.bus.split(',')) {
   };
   console.log('chaos', options);
   const tell = (line: string): void => console.log(`  ${line}`);
+  const faults = wanted.filter((fault) => suits(fault, options));
   const { counts, tallies } = await runChaos({ ...options, faults, tell });
   console.table(Object.fromEntries(tallies));
   console.log(counts);

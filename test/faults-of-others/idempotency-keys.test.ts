@@ -35,6 +35,7 @@ const datastores = ['postgres', 'mysql', 'mongodb', 'clickhouse', 'none'].map((d
 for (const { datastore, available, waits } of datastores)
   test.skipIf(!available)(
     `with ${datastore}, a key is its caller's own, on its route`,
+    { timeout: 120_000 },
     async () => {
       const subject = await startOn(datastore);
       const post = async (target: string, caller: string, body?: object) => {

@@ -118,8 +118,13 @@ const endings: Answer[] = [
   () => undefined,
 ];
 
-test('however calls end, all places are free afterwards', { timeout: 120_000 }, async () => {
-  const seed = Number(process.env.GATEWAY_SEED ?? 1);
+/** Calls that end at random. */
+const count = Number(process.env.CREATE_SERVICE_GATEWAY_CALLS ?? 400);
+
+test('however calls end, all places are free afterwards', {
+  timeout: 60_000 + count * 50,
+}, async () => {
+  const seed = Number(process.env.CREATE_SERVICE_SEED ?? 1);
   const next = random(seed);
   const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(next() * choices.length)] as T;
   let isCalm = false;
@@ -142,8 +147,8 @@ test('however calls end, all places are free afterwards', { timeout: 120_000 }, 
       SLOW_UPLOAD_MS: '200',
     },
   );
-  const asks = Array.from({ length: Number(process.env.GATEWAY_CALLS ?? 400) }, async () => {
-    await delay(next() * 5000);
+  const asks = Array.from({ length: count }, async () => {
+    await delay(next() * count * 12);
     const method = oneOf(['GET', 'HEAD', 'POST', 'PUT']);
     const connection = await Connection.to(url);
     const length = oneOf([0, 0, 10, 100_000, 200_000]);

@@ -37,11 +37,25 @@ export async function emitOutboxService(
   return folder;
 }
 
-const topics = {
-  events: [notedType, otherType],
-  consumed: [notedType],
-  deadLetters: 'listener.dead-letter',
+/** All that the service needs on the broker. */
+const ownTopics = {
+  events: [
+    ...[notedType, otherType, 'orders.order-created.v1', 'orders.order-requested.v1'],
+    'orders.replay',
+  ],
+  consumed: ['orders.order-requested.v1', 'orders.replay'],
+  deadLetters: 'orders.dead-letter',
 };
+
+/** Creates the service's topics, for a service that may not do so itself, and so not again. */
+export async function createTopics(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const bus = await BusProcess.start(folder, { ...environment, EVENTS_CREATE_TOPICS: 'true' });
+  await bus.do('connect', ownTopics);
+  await bus.kill();
+}
 
 /** Another service, which hears of what is published. */
 export async function listenTo(
@@ -54,17 +68,17 @@ export async function listenTo(
   const folder = path.join(root, 'listener');
   await link(folder, { folder: dependencies });
   const listener = await BusProcess.start(folder, environment);
-  await connected(listener);
+  const topics = {
+    events: [notedType],
+    consumed: [notedType],
+    deadLetters: 'listener.dead-letter',
+  };
+  await listener.do('connect', topics);
   await vi.waitFor(() => listener.do('consume', topics.consumed, { kind: 'handle' }), {
     timeout: 30_000,
     interval: 200,
   });
   return listener;
-}
-
-/** Sees to it that what the listener needs on the broker is there. */
-export function connected(listener: BusProcess): Promise<void> {
-  return listener.do('connect', topics);
 }
 
 /** The texts that a listener heard, in that order, without what fills them. */

@@ -98,6 +98,7 @@ describe.each(Object.keys(kinds))('%s', (name) => {
 test('a drain that is longer than the whole shutdown is refused, by both names', async () => {
   const service = await RunningService.start(path.join(root, 'orders'), {
     SHUTDOWN_DRAIN_MS: '30000',
+    SHUTDOWN_TIMEOUT_MS: '30000',
   });
   expect(await service.exited).toBe(1);
   expect(service.output).toContain('SHUTDOWN_DRAIN_MS');

@@ -46,6 +46,13 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
       expect(service.output).toContain(name);
       expect(service.output).not.toContain(value);
     }
+    if (traits.tls) {
+      const [name, address] = Object.entries(await freshDatabase())[0] ?? ['', ''];
+      const given = { [name]: `${address}?sslmode=disable`, DATABASE_TLS: 'true' };
+      const { service: overruled } = await Subject.start(folder, given);
+      expect(await overruled.exited).toBe(1);
+      expect(overruled.output).toMatch(/DATABASE_URL: .*DATABASE_TLS/);
+    }
     const { service: without } = await Subject.start(folder, {});
     expect(await without.exited).toBe(1);
     expect(without.output).toContain(Object.keys(await freshDatabase())[0]);

@@ -103,6 +103,15 @@ test('a slow statement is logged and measured, without its values', async () => 
   expect(metrics).toMatch(/database_query_duration_seconds_count\{operation="select"\} [1-9]/);
 });
 
+test('an address that speaks of TLS is refused, as it would overrule the variables', async () => {
+  const { environment, standIns } = await testParts();
+  const given = { ...standIns.environment, ...environment };
+  const url = new URL(given.DATABASE_URL ?? '');
+  url.searchParams.set('sslmode', 'disable');
+  const config = loadConfig({ ...given, DATABASE_URL: url.href, DATABASE_TLS: 'true' });
+  await expect(config).rejects.toThrow(/DATABASE_URL: .*DATABASE_TLS/);
+});
+
 test('a missing address is a start-up error that names the variable', async () => {
   await expect(loadConfig({})).rejects.toThrow('DATABASE_URL');
 });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { accepts } from '../../support/ports.ts';
+import { canMount } from '../../support/small-disk.ts';
 import type { Session } from '../databases.ts';
 import type { RunningSystemPart } from '../system.ts';
 import { probeMark } from '../verdict.ts';
@@ -37,12 +38,12 @@ export const databases: readonly Fault[] = [
       const part = system.inventory;
       const lockers: Session[] = [];
       let hits = 0;
-      for (const table of ['outbox', part.name, 'outbox', part.name]) {
+      for (const table of [part.name, 'outbox', part.name, 'outbox']) {
         const locker = await part.open();
         await part.dialect.lock(locker, table);
         await release(part, lockers.pop());
         lockers.push(locker);
-        hits += await mostWaiting(part, 900 + 500 * next());
+        hits += await mostWaiting(part, 1600 + 150 * next());
       }
       await release(part, lockers.pop());
       return hits;
@@ -73,12 +74,16 @@ export const databases: readonly Fault[] = [
   {
     name: "a database's disk is full",
     hit: 'writes that it refused',
-    applies: (system) => partsOf(system).every(({ disk }) => disk !== undefined),
+    only: ['postgres'],
+    isPossible: canMount,
     async hurt(target) {
       const part = pick(partsOf(target.system), target.next);
+      const filler = await part.open();
       await part.disk?.fill();
+      await fillOutbox(filler);
       const hits = await refusedWrites(target, part, 1000 * target.seconds(4, 15));
       await part.disk?.free();
+      await filler.end().catch(() => undefined);
       // Without room for its log it may have ended, and not have come up by itself.
       await delay(500);
       if (!(await accepts(part.database.port))) await part.database.start();
@@ -86,6 +91,23 @@ export const databases: readonly Fault[] = [
     },
   },
 ];
+
+/** Takes the room that is left inside the table, until the session ends. */
+async function fillOutbox(session: Session): Promise<void> {
+  await session.query('begin');
+  for (const rows of [100, 10, 1]) {
+    const insert = `insert into outbox (event) select repeat('.', 400) from generate_series(1, ${rows})`;
+    let hasRoom = true;
+    while (hasRoom) {
+      hasRoom = await session.query(`savepoint row; ${insert}`).then(
+        () => true,
+        () => false,
+      );
+    }
+    // Unless even the server has ended.
+    await session.query('rollback to savepoint row').catch(() => undefined);
+  }
+}
 
 /** Some table that services write to. */
 function pickTable({ system, next }: Target): { part: RunningSystemPart; table: string } {

@@ -32,7 +32,7 @@ export const events: readonly Fault[] = [
   {
     name: 'partitions are added',
     hit: 'events in added partitions',
-    applies: ({ bus }) => brokerAdmins[bus]?.addPartitions !== undefined,
+    only: ['kafka'],
     async hurt({ system, atRest }) {
       const { broker, bus } = system;
       const admin = brokerAdmins[bus];

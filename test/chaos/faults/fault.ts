@@ -19,8 +19,10 @@ export interface Fault {
   readonly name: string;
   /** What a hit is: the effect that shows that it bit. */
   readonly hit: string;
-  /** Whether there can be such a thing here; always, if not given. */
-  readonly applies?: (system: RunningSystem) => boolean;
+  /** The buses or datastores that can have it; all, if not given. */
+  readonly only?: readonly string[];
+  /** Whether this machine can do it; yes, if not given. */
+  readonly isPossible?: boolean;
   /** Whether other faults may come meanwhile. */
   readonly aside?: boolean;
   /** @returns how often it hit. */

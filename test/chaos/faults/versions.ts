@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Instance } from '../../support/instance.ts';
 import type { Version } from '../versions.ts';
 import { type Fault, pickInstance, type Target } from './fault.ts';
 
-/** Debian's libfaketime, which is put before the system's own clock. */
-const library = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
-const fakeTime = process.env.CREATE_SERVICE_FAKETIME ?? library;
+/** The library libfaketime, which is put before the system's own clock. */
+const fakeTime = process.env.CREATE_SERVICE_FAKETIME;
 
 /** Instances that are not like the others. */
 export const strangers: readonly Fault[] = [
@@ -23,7 +21,7 @@ export const strangers: readonly Fault[] = [
   {
     name: 'the clock of an instance is wrong',
     hit: 'events that it published and handled',
-    applies: () => existsSync(fakeTime),
+    isPossible: fakeTime !== undefined,
     async hurt(target) {
       const { part, instance } = pickInstance(target);
       const { folders, environment } = part;
@@ -33,7 +31,7 @@ export const strangers: readonly Fault[] = [
         folder: folders[target.system.version],
         environment: {
           ...environment,
-          LD_PRELOAD: fakeTime,
+          LD_PRELOAD: fakeTime ?? '',
           FAKETIME: target.next() < 0.7 ? ahead : '-50m',
           FAKETIME_DONT_FAKE_MONOTONIC: '1',
         },
@@ -81,7 +79,7 @@ async function restart(instance: Instance, { folder, environment }: Running): Pr
   await instance.end('SIGTERM');
   instance.become(folder, environment);
   instance.start();
-  await instance.untilReady();
+  await instance.untilReady(120_000);
 }
 
 async function eventsDoneBy({ url }: Instance): Promise<number> {

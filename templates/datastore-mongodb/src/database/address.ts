@@ -1,12 +1,15 @@
 import { MongoClient } from 'mongodb';
 import { z } from 'zod';
-import { tlsVariables } from './tls.ts';
+import { leavesTlsAlone, tlsInUrl, tlsVariables } from './tls.ts';
 
 /** Where the MongoDB is, and how it proves that it is the one. */
 export const addressSchema = z.object({
-  DATABASE_URL: z.string().refine(namesDatabase, {
-    error: 'must be a URL such as mongodb://user:password@host:27017/database',
-  }),
+  DATABASE_URL: z
+    .string()
+    .refine(namesDatabase, {
+      error: 'must be a URL such as mongodb://user:password@host:27017/database',
+    })
+    .refine(leavesTlsAlone, tlsInUrl),
   ...tlsVariables,
 });
 

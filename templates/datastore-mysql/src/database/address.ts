@@ -1,14 +1,16 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { tlsVariables } from './tls.ts';
+import { leavesTlsAlone, tlsInUrl, tlsVariables } from './tls.ts';
 
 /** Where the MySQL or MariaDB is, and how it proves that it is the one. */
 export const addressSchema = z
   .object({
-    DATABASE_URL: z.url({
-      protocol: /^(mysql|mariadb)$/,
-      error: 'must be a URL such as mysql://user:password@host:3306/database',
-    }),
+    DATABASE_URL: z
+      .url({
+        protocol: /^(mysql|mariadb)$/,
+        error: 'must be a URL such as mysql://user:password@host:3306/database',
+      })
+      .refine(leavesTlsAlone, tlsInUrl),
     ...tlsVariables,
   })
   // Where there is no name, the driver takes a certificate for `localhost` as good.

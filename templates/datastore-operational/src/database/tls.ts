@@ -15,6 +15,17 @@ export const tlsVariables = {
   DATABASE_TLS_CA_FILE: pemFile.optional(),
 };
 
+/** Drivers obey what a URL says of TLS, and then neither variable is. */
+const tlsParameter = /[?&](ssl|tls)\w*=/i;
+
+/** Whether a URL leaves it to the variables whether and how there is TLS. */
+export function leavesTlsAlone(url: string): boolean {
+  return !tlsParameter.test(url);
+}
+
+/** The error of one that does not. */
+export const tlsInUrl = 'must say nothing about TLS: DATABASE_TLS and DATABASE_TLS_CA_FILE do';
+
 /** What the drivers want to know of TLS, or `undefined` when there is to be none. */
 export function tlsOptions(
   wanted: boolean,

@@ -1,5 +1,6 @@
 import { type Generated, sql, type Transaction } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { DatabaseError } from '../database/database-error.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CloudEvent } from '../events/event.ts';
 
@@ -27,9 +28,14 @@ export async function noteInInbox(
     return true;
   } catch (error) {
     // Not INSERT IGNORE, which also cuts off what is too long.
-    if (error instanceof Error && 'errno' in error && error.errno === duplicateEntry) return false;
+    if (isDuplicate(error)) return false;
     throw error;
   }
+}
+
+function isDuplicate(error: unknown): boolean {
+  const cause = error instanceof DatabaseError ? error.cause : undefined;
+  return cause instanceof Error && 'errno' in cause && cause.errno === duplicateEntry;
 }
 
 /**

@@ -67,11 +67,15 @@ export class Consumer {
     this.#batches = new Batches(app, config, this.#suspects);
   }
 
+  /** For how many milliseconds the oldest event that is being handled has been in the works. */
+  oldestAge(): number {
+    const [oldest = performance.now()] = this.#startTimes.values();
+    return performance.now() - oldest;
+  }
+
   /** Throws while an event has been in the works for suspiciously long. */
   check(): void {
-    const [oldest] = this.#startTimes.values();
-    if (oldest === undefined) return;
-    const age = performance.now() - oldest;
+    const age = this.oldestAge();
     if (age > this.#config.stuckAfter)
       throw new Error(`an event has been in the works for ${Math.round(age)} ms`);
   }

@@ -8,7 +8,7 @@ import type { Outcome } from './bus/outcomes.ts';
 import { Consumer } from './consumer.ts';
 import { letterBytes } from './dead-letter.ts';
 import { findHandlers, findSchemas, hasRoutes } from './find.ts';
-import { eventMetrics, showLag } from './metrics.ts';
+import { eventMetrics, showLag, showOldest } from './metrics.ts';
 import { deadLetterTopic, replayTopic } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
@@ -42,6 +42,7 @@ export default fp(
     const hasCallers = await hasRoutes();
     const consumer = new Consumer(app, bus, handlers, metrics, options.config.events);
     showLag(app.metrics, bus);
+    showOldest(app.metrics, () => consumer.oldestAge() / 1000);
     app.decorate('events', {
       get maxEventBytes() {
         return Math.min(options.config.events.maxBytes, bus.maxMessageBytes - letterBytes);

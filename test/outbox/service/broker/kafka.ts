@@ -19,18 +19,17 @@ export async function mend(topic: string): Promise<void> {
 }
 
 export async function limit(topic: string, bytes: number): Promise<void> {
+  await set(topic, 'max.message.bytes', bytes);
+}
+
+async function set(topic: string, name: string, value: number): Promise<void> {
+  const configOperation = IncrementalAlterConfigOperationTypes.SET;
   await admin.incrementalAlterConfigs({
     resources: [
       {
         resourceType: ConfigResourceTypes.TOPIC,
         resourceName: topic,
-        configs: [
-          {
-            name: 'max.message.bytes',
-            value: String(bytes),
-            configOperation: IncrementalAlterConfigOperationTypes.SET,
-          },
-        ],
+        configs: [{ name, value: String(value), configOperation }],
       },
     ],
   });

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyPluginAsync, LogController } from 'fastify';
 import type { Config } from './config.ts';
 import { serverOptions } from './http/server-options.ts';
+import { answerNoRequest, routableUrl } from './http/unroutable.ts';
 import { importAll } from './import-all.ts';
 import { inDependencyOrder } from './plugin-order.ts';
 import { createLogger } from './telemetry/logger.ts';
@@ -22,6 +23,10 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     // Left out like every property that no schema knows, before it can do harm.
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
+    rewriteUrl: routableUrl,
+    clientErrorHandler: answerNoRequest,
+    // What a path may be is for the routes to say; how long, for the limit of the head.
+    routerOptions: { maxParamLength: Number.MAX_SAFE_INTEGER },
     // A shutdown has a deadline of its own, and what is in flight is served (see src/connections).
     pluginTimeout: 0,
     return503OnClosing: false,

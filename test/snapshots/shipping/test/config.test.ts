@@ -17,11 +17,11 @@ test('limits that contradict each other are one sentence that names both variabl
   const limits = { SHUTDOWN_DRAIN_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' };
   const config = loadConfig({ ...(await validEnvironment()), ...limits });
   await expect(config).rejects.toThrow(
-    'SHUTDOWN_DRAIN_MS (60000) must be less than SHUTDOWN_TIMEOUT_MS (60000)',
+    'SHUTDOWN_DRAIN_MS (60000) must be less than 0.85 × SHUTDOWN_TIMEOUT_MS (51000)',
   );
 });
 
-test('an empty variable counts as missing', async () => {
-  const config = await loadConfig({ ...(await validEnvironment()), PORT: '' });
+test.each(['', ' '])('a variable that is "%s" counts as missing', async (blank) => {
+  const config = await loadConfig({ ...(await validEnvironment()), PORT: blank });
   expect(config.http.port).toBe(3000);
 });

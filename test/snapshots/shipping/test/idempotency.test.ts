@@ -43,6 +43,26 @@ test('another request under the same key is refused with 422', async () => {
   expect(await count()).toBe(1);
 });
 
+test('the key of one caller is none of another, and stays its own when its token is renewed', async () => {
+  const { create, count } = await startWithKeys();
+  const tokenOf = (sub: string, exp: number) => {
+    const payload = Buffer.from(JSON.stringify({ iss: 'https://issuer', sub, exp }));
+    return { authorization: `Bearer e30.${payload.toString('base64url')}.signature` };
+  };
+  const idAs = async (caller: object) => (await create('1', 'A-1', caller)).json().id;
+  const ids = [
+    await idAs({}),
+    await idAs({ authorization: 'Bearer opaque' }),
+    await idAs({ authorization: 'Bearer other' }),
+    await idAs(tokenOf('ann', 1)),
+    await idAs(tokenOf('bob', 1)),
+  ];
+  expect(new Set(ids).size).toBe(5);
+  expect(await idAs(tokenOf('ann', 2))).toBe(ids[3]);
+  expect(await idAs({ authorization: 'Bearer other' })).toBe(ids[2]);
+  expect(await count()).toBe(5);
+});
+
 test('of requests that come at once under one key, one has an effect, and all its answer', async () => {
   const { create, count } = await startWithKeys();
   const answers = await Promise.all(Array.from({ length: 20 }, () => create('at-once')));

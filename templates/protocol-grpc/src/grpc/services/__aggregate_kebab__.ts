@@ -25,8 +25,9 @@ const words = new Map<number, string>([
   [CLOSED, 'closed'],
 ]);
 
+const path = '/__service__';
 /** Under one key of a caller, it is the same request by either protocol. */
-const creation = { method: 'POST', url: '/__service__', routeOptions: { url: '/__service__' } };
+const creation = { method: 'POST', url: path, routeOptions: { url: path } };
 
 const id = z.uuid();
 const version = z.number().int().min(1);

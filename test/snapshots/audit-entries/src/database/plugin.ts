@@ -1,14 +1,18 @@
 import fp from 'fastify-plugin';
 import { expectConfirmed } from '../events/bus/outcomes.ts';
 import type { Message } from '../events/bus/bus.ts';
+import type { CloudEvent } from '../events/event.ts';
 import { outgoing } from '../events/outgoing.ts';
+import { currentDeadline } from '../resilience/deadline.ts';
+import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 
 /** The service's own memory, behind the same calls that a datastore would have. */
 export interface Database {
   readonly repository: Repository;
-  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T>;
+  /** Runs work until it ends or is given up; from then on it can change and publish nothing more. */
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>, options?: UnitOptions): Promise<T>;
 }
 
 declare module 'fastify' {
@@ -22,12 +26,17 @@ export default fp(
     const repository = new Repository();
     app.decorate('database', {
       repository,
-      async transaction(run) {
+      async transaction(run, { signal = currentDeadline()?.signal } = {}) {
+        const gate = new UnitOfWorkGate();
         const events: Message[] = [];
-        const result = await run({
-          repository,
-          publish: async (event) => void events.push(outgoing(event, app.events.maxEventBytes)),
-        });
+        const work = {
+          repository: repository.behind(gate),
+          async publish(event: CloudEvent) {
+            gate.requireOpen();
+            events.push(outgoing(event, app.events.maxEventBytes));
+          },
+        };
+        const result = await gate.during(signal, () => run(work));
         if (events.length > 0) expectConfirmed(await app.events.publish(events));
         return result;
       },

@@ -73,7 +73,7 @@ export default {
         'SHUTDOWN_DRAIN_MS + EVENTS_HANDLER_TIMEOUT_MS',
         http.shutdownDrain + events.handlerTimeout,
       ],
-      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      than: ['0.85 × SHUTDOWN_TIMEOUT_MS', http.shutdownWork],
       because: 'an attempt that has begun may end before the process does',
     },
   ],

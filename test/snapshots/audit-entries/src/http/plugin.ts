@@ -3,11 +3,19 @@ import fp from 'fastify-plugin';
 import { observeDeadlines } from './deadlines.ts';
 import { failureOf } from './failure.ts';
 import { rememberMethods } from './methods.ts';
-import { problemOf } from './problem.ts';
+import { HttpError, problemOf } from './problem.ts';
+import { leaveNoBodyUnread } from './unread-body.ts';
 
 /** Answers every error, from whatever depth, as `application/problem+json`. */
 export default fp(
   async (app) => {
+    // Text, too, is no body that a route here takes: 415.
+    app.removeContentTypeParser('text/plain');
+    app.addHook('preParsing', (request, _reply, payload, done) => {
+      if (request.originalUrl === request.url) return done(null, payload);
+      done(new HttpError(400, 'The path has percent-encoding that cannot be decoded.'));
+    });
+    leaveNoBodyUnread(app);
     observeDeadlines(app);
     const methodsOf = rememberMethods(app);
     app.setNotFoundHandler(async ({ method, url }, reply) => {
@@ -20,7 +28,9 @@ export default fp(
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
       const { status, retryAfter } = failureOf(error);
       if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-      if (status >= 500) request.log.error({ err: error }, 'request failed');
+      // A caller who has gone gets no answer, and it is not the service that failed.
+      if (status >= 500 && !reply.raw.destroyed)
+        request.log.error({ err: error }, 'request failed');
       return answer(reply, status, error.message);
     });
   },
@@ -30,6 +40,7 @@ export default fp(
 function answer(reply: FastifyReply, status: number, detail: string): FastifyReply {
   return reply
     .code(status)
+    .header('x-request-id', reply.request.id)
     .header('content-type', 'application/problem+json')
     .serializer(JSON.stringify)
     .send(problemOf(status, detail));

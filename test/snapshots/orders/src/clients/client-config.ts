@@ -83,7 +83,7 @@ export function clientBudgets(
         `SHUTDOWN_DRAIN_MS + ${prefix}_TOTAL_TIMEOUT_MS`,
         http.shutdownDrain + policy.totalTimeout,
       ],
-      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      than: ['0.85 × SHUTDOWN_TIMEOUT_MS', http.shutdownWork],
       because: 'a call that has begun may end before the process does',
     },
   ];

@@ -65,7 +65,7 @@ export default {
         'SHUTDOWN_DRAIN_MS + DATABASE_CONNECT_TIMEOUT_MS + DATABASE_TRANSACTION_TIMEOUT_MS',
         http.shutdownDrain + database.connectTimeout + database.transactionTimeout,
       ],
-      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      than: ['0.85 × SHUTDOWN_TIMEOUT_MS', http.shutdownWork],
       because: 'a unit of work that has begun ends before the process does',
     },
   ],

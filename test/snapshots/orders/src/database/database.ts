@@ -3,6 +3,7 @@ import { Kysely, type LogEvent, type Transaction } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import type { FailureKind } from './database-error.ts';
+import { type UnitOptions, withinLimit } from './giving-up.ts';
 import { Probe } from './probe.ts';
 import { Repository } from './repository.ts';
 import type { Tables } from './tables.ts';
@@ -45,21 +46,30 @@ export class Database extends EventEmitter<DatabaseEvents> {
   }
 
   /**
-   * Runs work in one transaction: it commits when the work resolves, and is undone when it rejects.
+   * Runs work in one transaction: it commits when the work resolves, and is undone when it rejects, or
+   * is given up because nobody waits for it any more or it takes too long. From then on the work can
+   * have no effect, whatever it still does.
+   *
    * Work that was undone because of a deadlock, a conflict of transactions or a lost connection is
    * done again, up to twice: it must change nothing but this database.
    */
-  transaction<T>(run: (work: UnitOfWork) => Promise<T>): Promise<T> {
-    return this.inTransaction((_transaction, work) => run(work));
+  transaction<T>(run: (work: UnitOfWork) => Promise<T>, options?: UnitOptions): Promise<T> {
+    return this.inTransaction((_transaction, work) => run(work), options);
   }
 
   /** The same for the service's own parts, which write to tables of theirs. */
   async inTransaction<T>(
     run: (transaction: Transaction<Tables>, work: UnitOfWork) => Promise<T>,
+    { signal }: UnitOptions = {},
   ): Promise<T> {
+    if (signal === undefined)
+      return withinLimit(this.config.transactionTimeout, (limit) =>
+        this.inTransaction(run, { signal: limit }),
+      );
     const { result, transaction } = await runInTransaction(
       this.kysely,
       (transaction) => run(transaction, unitOfWork(transaction, this)),
+      signal,
       (kind) => this.emit('repeated', kind),
     );
     this.emit('committed', transaction);

@@ -11,7 +11,7 @@ export interface HttpConfig {
   readonly requestTimeout: number;
   /** From a signal on, how long requests are served as before. */
   readonly shutdownDrain: number;
-  /** After that, how long what is in flight has to come to its end. */
+  /** From a signal on, by when what is in flight must have come to its end: the longest work is shorter. */
   readonly shutdownWork: number;
   /** The deadline of all of it; what is left after the work is for the outbox, the bus and the database. */
   readonly shutdownTimeout: number;
@@ -19,8 +19,8 @@ export interface HttpConfig {
 
 const milliseconds = z.coerce.number().int().min(0).max(600_000);
 
-/** The part of a shutdown after the drain in which work may end; the rest is for closing. */
-const workShare = 0.8;
+/** The part of a shutdown in which work may end; the rest is for closing. */
+const workShare = 0.85;
 
 export default {
   key: 'http',
@@ -31,10 +31,6 @@ export default {
       SHUTDOWN_DRAIN_MS: milliseconds.default(5000),
       SHUTDOWN_TIMEOUT_MS: milliseconds.default(40_000),
     })
-    .refine((given) => given.SHUTDOWN_DRAIN_MS < given.SHUTDOWN_TIMEOUT_MS, {
-      path: ['SHUTDOWN_DRAIN_MS'],
-      message: 'must be less than SHUTDOWN_TIMEOUT_MS',
-    })
     .transform(
       (environment): HttpConfig => ({
         host: environment.HOST,
@@ -43,14 +39,14 @@ export default {
         headersTimeout: 10_000,
         requestTimeout: 30_000,
         shutdownDrain: environment.SHUTDOWN_DRAIN_MS,
-        shutdownWork: workShare * (environment.SHUTDOWN_TIMEOUT_MS - environment.SHUTDOWN_DRAIN_MS),
+        shutdownWork: workShare * environment.SHUTDOWN_TIMEOUT_MS,
         shutdownTimeout: environment.SHUTDOWN_TIMEOUT_MS,
       }),
     ),
   budgets: ({ http }) => [
     {
       less: ['SHUTDOWN_DRAIN_MS', http.shutdownDrain],
-      than: ['SHUTDOWN_TIMEOUT_MS', http.shutdownTimeout],
+      than: ['0.85 × SHUTDOWN_TIMEOUT_MS', http.shutdownWork],
       because: 'what is in flight after the drain has to end as well',
     },
   ],

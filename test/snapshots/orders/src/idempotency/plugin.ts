@@ -26,7 +26,7 @@ export default fp(
             return answer;
           });
         } catch (error) {
-          // Where another had the key, claiming it waited for the end of that one, and then failed.
+          // Where another had the key, claiming it waited for the end of that one, and then failed; or for too long.
           const meanwhile = await replayed();
           if (meanwhile === undefined) throw error;
           return meanwhile.answer;

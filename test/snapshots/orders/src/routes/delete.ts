@@ -16,7 +16,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
         params: z.object({ id: z.uuid() }),
         headers: writePreconditionHeaders,
         response: {
-          204: z.null().describe('Deleted'),
+          204: z.undefined().describe('Deleted'),
           ...problems(400, 404, 409, 412, 428),
         },
       },
@@ -25,7 +25,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
       const confirm = writeCondition(headers);
       const existed = await app.database.transaction((work) => remove(work, params.id, confirm));
       if (!existed) throw notFound(params.id);
-      return reply.code(204).send(null);
+      return reply.code(204).send();
     },
   );
 };

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { ServiceOptions } from '../service.ts';
 import { runCorrelated } from './correlation.ts';
+import { callerGone, onRequestEnd } from './request-end.ts';
 import { traceRequests } from './server-spans.ts';
 import { startTracing } from './tracing.ts';
 
@@ -34,20 +35,20 @@ export default fp(
     app.addHook('preHandler', (request, _reply, done) =>
       runCorrelated(request.id, request.headers, done),
     );
-    app.addHook('onResponse', async (request, reply) => {
+    onRequestEnd(app, (request, reply, statusCode) => {
       const route = request.routeOptions.url ?? 'unknown';
       duration.observe(
-        { method: request.method, route, status_code: reply.statusCode },
+        { method: request.method, route, status_code: statusCode },
         reply.elapsedTime / 1000,
       );
       request.log.info(
         {
           method: request.method,
           route,
-          statusCode: reply.statusCode,
+          statusCode,
           durationMs: Math.round(reply.elapsedTime * 10) / 10,
         },
-        'request completed',
+        statusCode === callerGone ? 'the caller has gone' : 'request completed',
       );
     });
   },

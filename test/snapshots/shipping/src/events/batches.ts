@@ -44,6 +44,7 @@ export class Batches {
   readonly #suspects: Suspects;
   #turns = 0;
   #isDue = false;
+  #dismissal: Error | undefined;
 
   constructor(app: FastifyInstance, config: EventsConfig, suspects: Suspects) {
     this.#app = app;
@@ -59,14 +60,16 @@ export class Batches {
    * @param redelivered whether it may be the one over which a process ended.
    */
   handle(task: Task, alone: boolean, redelivered: boolean): Promise<void> {
+    if (this.#dismissal !== undefined) return Promise.reject(this.#dismissal);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...task, alone, redelivered, resolve, reject });
       this.#beginSoon();
     });
   }
 
-  /** Rejects all whose turn has not come. */
+  /** Rejects all whose turn has not come, and from now on does so at once. */
   dismiss(reason: Error): void {
+    this.#dismissal = reason;
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 
@@ -130,6 +133,7 @@ export class Batches {
     } catch (error) {
       this.#app.log.debug({ err: error }, 'events that shared a transaction are handled alone');
       this.#waiting.unshift(...batch.map((pending) => ({ ...pending, alone: true })));
+      if (this.#dismissal !== undefined) this.dismiss(this.#dismissal);
     }
   }
 

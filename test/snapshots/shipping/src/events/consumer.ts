@@ -49,6 +49,7 @@ export class Consumer {
   readonly #suspects: Suspects;
   readonly #batches: Batches;
   readonly #startTimes = new Map<Message, number>();
+  readonly #stopping = new AbortController();
 
   constructor(
     app: FastifyInstance,
@@ -66,11 +67,15 @@ export class Consumer {
     this.#batches = new Batches(app, config, this.#suspects);
   }
 
+  /** For how many milliseconds the oldest event that is being handled has been in the works. */
+  oldestAge(): number {
+    const [oldest = performance.now()] = this.#startTimes.values();
+    return performance.now() - oldest;
+  }
+
   /** Throws while an event has been in the works for suspiciously long. */
   check(): void {
-    const [oldest] = this.#startTimes.values();
-    if (oldest === undefined) return;
-    const age = performance.now() - oldest;
+    const age = this.oldestAge();
     if (age > this.#config.stuckAfter)
       throw new Error(`an event has been in the works for ${Math.round(age)} ms`);
   }
@@ -103,8 +108,9 @@ export class Consumer {
     if (message.redelivered && event !== undefined) await this.#suspects.acquit(event);
   }
 
-  /** Leaves to the bus what is not being handled yet. */
+  /** Leaves to the bus what is not being handled now: what waits for its turn, or to be tried again. */
   stop(): void {
+    this.#stopping.abort();
     this.#batches.dismiss(new NotNowError('the service stops'));
   }
 
@@ -149,9 +155,18 @@ export class Consumer {
         if (made >= this.#config.attempts || error instanceof ZodError) throw error;
         this.#app.log.warn({ err: error, type, fault, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
-        await delay(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));
+        await this.#pause(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));
         this.#metrics.retried.inc({ type });
       }
+    }
+  }
+
+  /** @throws NotNowError as soon as the service stops: the event is tried again by whoever gets it next. */
+  async #pause(milliseconds: number): Promise<void> {
+    try {
+      await delay(milliseconds, undefined, { signal: this.#stopping.signal });
+    } catch (error) {
+      throw new NotNowError('the service stops', { cause: error });
     }
   }
 }

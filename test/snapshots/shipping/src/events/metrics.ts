@@ -36,3 +36,15 @@ export function showLag(registry: Registry, bus: EventBus): void {
     },
   });
 }
+
+/** Shows for how long the oldest of the events that are being handled has been in the works. */
+export function showOldest(registry: Registry, seconds: () => number): void {
+  new Gauge({
+    name: 'events_oldest_in_works_seconds',
+    help: 'How long the oldest event that is being handled has been in the works',
+    registers: [registry],
+    collect() {
+      this.set(seconds());
+    },
+  });
+}

@@ -4,7 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 export type Stop = (outOfTime: AbortSignal) => Promise<void>;
 
 /** What of the allowed time parts have once more to end what they gave up when it was over. */
-const lastShare = 0.1;
+const lastShare = 0.05;
 
 /** Lets all parts finish what they have in flight, at the same time and no longer than allowed. */
 export class Stops {

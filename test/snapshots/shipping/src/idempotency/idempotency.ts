@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { callerOf } from '../api/caller.ts';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
 import { HttpError } from '../http/problem.ts';
 
@@ -15,6 +16,7 @@ export const idempotencyHeaders = z.looseObject({
 
 /** A key, and a digest of the request that it was used for. */
 export interface KeyedRequest {
+  /** A digest of the caller, the route and the caller's key: no two callers share one. */
   readonly key: string;
   readonly fingerprint: string;
 }
@@ -29,6 +31,7 @@ export interface Idempotency {
    * all alike. What failed has had no effect, and its key is as good as new.
    *
    * @throws HttpError 422 when the key was used for another request.
+   * @throws KeyInUseError while the first request under the key takes longer than another may wait for it.
    */
   once(request: KeyedRequest, change: Change): Promise<unknown>;
 }
@@ -39,11 +42,27 @@ declare module 'fastify' {
   }
 }
 
+/** A request under the same key is still being answered. */
+export class KeyInUseError extends Error {
+  override readonly name = 'KeyInUseError';
+  readonly statusCode = 409;
+  readonly retryAfterMs = 1000;
+
+  constructor() {
+    super('A request with this Idempotency-Key is still being answered.');
+  }
+}
+
 /** What this part looks at of a request. */
 interface Asked {
   readonly method: string;
   readonly url: string;
-  readonly headers: { readonly 'idempotency-key'?: string | undefined };
+  /** The route that answers it, as a pattern. */
+  readonly routeOptions: { readonly url?: string | undefined };
+  readonly headers: {
+    readonly 'idempotency-key'?: string | undefined;
+    readonly authorization?: unknown;
+  };
   readonly body: unknown;
 }
 
@@ -53,11 +72,16 @@ export function changeOnce(
   request: Asked,
   change: Change,
 ): Promise<unknown> {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return database.transaction(change);
-  const asked = JSON.stringify([request.method, request.url, request.body]);
-  const fingerprint = createHash('sha256').update(asked).digest('hex');
+  const { method, url, body, headers, routeOptions } = request;
+  const given = headers['idempotency-key'];
+  if (given === undefined) return database.transaction(change);
+  const key = digestOf(callerOf(headers.authorization), method, routeOptions.url, given);
+  const fingerprint = digestOf(method, url, body);
   return idempotency.once({ key, fingerprint }, change);
+}
+
+function digestOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 /** @throws HttpError 422 when the key was used for another request than this. */

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
+import { kindOf } from '../database/failure-kind.ts';
 import type { Tables } from '../database/tables.ts';
-import type { KeyedRequest } from './idempotency.ts';
+import { type KeyedRequest, KeyInUseError } from './idempotency.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {
@@ -15,13 +16,22 @@ declare module '../database/tables.ts' {
   }
 }
 
-/** Claims a key for the transaction. It waits while another has it, and rejects when that one commits. */
+/**
+ * Claims a key for the transaction. It waits while another has it, and rejects when that one commits.
+ *
+ * @throws KeyInUseError when the other has it for longer than a statement may take.
+ */
 export async function claimKey(
   transaction: Transaction<Tables>,
   { key, fingerprint }: KeyedRequest,
 ): Promise<void> {
   const row = { id: key, fingerprint, answer: '', kept_at: Date.now() };
-  await transaction.insertInto('idempotency_keys').values(row).execute();
+  try {
+    await transaction.insertInto('idempotency_keys').values(row).execute();
+  } catch (error) {
+    const kind = kindOf(error);
+    throw kind === 'statement-timeout' || kind === 'lock-timeout' ? new KeyInUseError() : error;
+  }
 }
 
 /** Keeps the answer under the claimed key: from the commit on it is what everybody gets. */

@@ -18,7 +18,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
         headers: preconditionHeaders,
         response: {
           200: shows('As it is now'),
-          304: z.null().describe('As `If-None-Match` names it'),
+          304: z.undefined().describe('As `If-None-Match` names it'),
           ...problems(400, 404, 412),
         },
       },
@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
       const found = await app.database.repository.find(request.params.id);
       if (found === undefined) throw notFound(request.params.id);
       reply.header('etag', entityTagOf(found.version));
-      if (isNotModified(request.headers, found.version)) return reply.code(304).send(null);
+      if (isNotModified(request.headers, found.version)) return reply.code(304).send();
       return reply.send(represent(found));
     },
   );

@@ -9,6 +9,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { withTimeout } from '../../resilience/timeout.ts';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
+import type { KafkaConfig } from './config.ts';
 import { Commits } from './kafka-commits.ts';
 import { Doubts } from './kafka-doubts.ts';
 import { Offsets } from './kafka-offsets.ts';
@@ -32,7 +33,7 @@ interface OpenStream {
 
 /** What is to be consumed, and how. */
 export interface Consumption {
-  readonly brokers: string[];
+  readonly cluster: KafkaConfig;
   readonly inTheWorks: number;
   readonly log: FastifyBaseLogger;
   readonly topics: readonly string[];
@@ -99,12 +100,12 @@ export class KafkaConsumer {
   }
 
   async #open(): Promise<void> {
-    const { brokers, inTheWorks, log, topics, createMissing } = this.#consumption;
+    const { cluster, inTheWorks, log, topics, createMissing } = this.#consumption;
     await createMissing();
     const consumer: TextConsumer = new Consumer({
       clientId: serviceInfo.name,
       groupId: serviceInfo.name,
-      bootstrapBrokers: brokers,
+      ...cluster,
       deserializers: stringDeserializers,
       connectTimeout: 3000,
       retries: 3,

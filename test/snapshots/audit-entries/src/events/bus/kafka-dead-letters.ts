@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Consumer, stringDeserializers } from '@platformatic/kafka';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
+import type { KafkaConfig } from './config.ts';
 
 /**
  * Reads a compacted topic of one partition from its start to where its end is now, and yields what
  * was not removed since. Its consumer group is its own and commits nothing, so it is gone afterwards.
  */
-export async function* readToEnd(brokers: string[], topic: string): AsyncGenerator<Message> {
+export async function* readToEnd(cluster: KafkaConfig, topic: string): AsyncGenerator<Message> {
   const consumer = new Consumer({
     clientId: serviceInfo.name,
     groupId: `${serviceInfo.name}.dead-letter.${randomUUID()}`,
-    bootstrapBrokers: brokers,
+    ...cluster,
     deserializers: stringDeserializers,
     connectTimeout: 3000,
     retries: 3,

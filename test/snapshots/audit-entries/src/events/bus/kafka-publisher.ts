@@ -8,6 +8,7 @@ import {
 } from '@platformatic/kafka';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
+import type { KafkaConfig } from './config.ts';
 import { type Outcome, Outcomes, RefusedMessageError } from './outcomes.ts';
 
 /** What the broker says of each partition that was written to; 0 is no error. */
@@ -29,10 +30,10 @@ const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'
 export class KafkaPublisher {
   readonly #producer: Producer<string, string, string, string>;
 
-  constructor(brokers: string[]) {
+  constructor(cluster: KafkaConfig) {
     this.#producer = new Producer({
       clientId: serviceInfo.name,
-      bootstrapBrokers: brokers,
+      ...cluster,
       connectTimeout: 3000,
       requestTimeout: confirmMs,
       timeout: replicateMs,

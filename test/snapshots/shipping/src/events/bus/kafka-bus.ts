@@ -17,7 +17,7 @@ const defaultMaxMessageBytes = 1_048_588;
 /** Apache Kafka: one topic an event type, keyed by subject; the consumer group is the service. */
 export class KafkaBus implements EventBus {
   maxMessageBytes = defaultMaxMessageBytes;
-  readonly #brokers: string[];
+  readonly #cluster: KafkaConfig;
   readonly #events: EventsConfig;
   readonly #log: FastifyBaseLogger;
   readonly #admin: Admin;
@@ -25,18 +25,18 @@ export class KafkaBus implements EventBus {
   #consumer: KafkaConsumer | undefined;
   #topics: Topics | undefined;
 
-  constructor({ brokers }: KafkaConfig, events: EventsConfig, log: FastifyBaseLogger) {
-    this.#brokers = brokers;
+  constructor(cluster: KafkaConfig, events: EventsConfig, log: FastifyBaseLogger) {
+    this.#cluster = cluster;
     this.#events = events;
     this.#log = log;
     this.#admin = new Admin({
       clientId: serviceInfo.name,
-      bootstrapBrokers: brokers,
+      ...cluster,
       connectTimeout: 3000,
       requestTimeout: 10_000,
       retries: 0,
     });
-    this.#publisher = new KafkaPublisher(brokers);
+    this.#publisher = new KafkaPublisher(cluster);
   }
 
   async connect(topics: Topics): Promise<void> {
@@ -110,7 +110,7 @@ export class KafkaBus implements EventBus {
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
     this.#consumer = new KafkaConsumer({
-      brokers: this.#brokers,
+      cluster: this.#cluster,
       inTheWorks: this.#events.inTheWorks,
       log: this.#log,
       topics,
@@ -130,7 +130,7 @@ export class KafkaBus implements EventBus {
   }
 
   readDeadLetters(topic: string): AsyncIterable<Message> {
-    return readToEnd(this.#brokers, topic);
+    return readToEnd(this.#cluster, topic);
   }
 
   async removeDeadLetter(topic: string, key: string): Promise<void> {
