@@ -78,17 +78,12 @@ export class CuttableProxy {
     }
   }
 
-  /** Ends the connections that there are, at both ends. */
-  drop(): void {
+  dispose(): void {
+    this.#server.close();
     for (const { client, server } of this.#links) {
       client.destroy();
       server.destroy();
     }
-  }
-
-  dispose(): void {
-    this.#server.close();
-    this.drop();
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -15,7 +16,7 @@ const query = z.object({
 
 /** `POST /units`: runs a unit of work. `GET /units`: how each of them ended, as the service knows it. */
 const route: FastifyPluginAsyncZod = async (app) => {
-  const endings: Record<string, 'committed' | 'failed'> = {};
+  const endings: Record<string, string> = {};
 
   app.post('/units', { schema: { querystring: query } }, async (request, reply) => {
     const { name, orders, sibling, abort } = request.query;
@@ -26,6 +27,9 @@ const route: FastifyPluginAsyncZod = async (app) => {
         await Promise.all(works);
 
         async function creating(): Promise<void> {
+          // A document is written when the work is done; until then there is only what it reads.
+          for (let read = 0; read < 6 && orders === 1; read += 1)
+            await work.repository.find(randomUUID());
           for (let made = 0; made < orders; made += 1) await create(work, { reference: name });
         }
       },
@@ -35,7 +39,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
       await unit;
       endings[name] = 'committed';
     } catch (error) {
-      endings[name] = 'failed';
+      endings[name] = error instanceof Error ? error.name : String(error);
       throw error;
     }
     return reply.code(201).send({});
