@@ -43,7 +43,8 @@ async function limitsOf({ folder, required, examples }: Asked): Promise<Limits> 
     budgets.push(...((await load(file)).default.budgets?.(config) ?? []));
   const refusals: string[] = [];
   for (const { less, than } of budgets) {
-    const broken = { ...required, [than[0]]: String(less[1]) };
+    const variable = /[A-Z]+_[A-Z_]+/.exec(than[0])?.[0] ?? '';
+    const broken = { ...required, [variable]: String(less[1]) };
     refusals.push(await loadConfig(broken).then(() => 'accepted', String));
   }
   const { idleTransactionLimit } = await load('database/transaction-limit.ts');

@@ -6,6 +6,8 @@ import { UnitOfWorkClosedError } from '../src/database/giving-up.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
 import { startService } from './support/service.ts';
 
+const table = 'orders';
+
 async function start(environment: Readonly<Record<string, string>> = {}) {
   const { database } = await startService({}, environment);
   const kept = async () => {
@@ -45,14 +47,14 @@ test('what is under way when a unit of work is given up is undone, and holds no 
   const locked = Promise.withResolvers<void>();
   const { id } = await database.transaction((work) => create(work, { reference: 'contended' }));
   const holder = database.inTransaction(async (transaction) => {
-    const row = transaction.updateTable('orders').set({ status: 'closed' });
+    const row = transaction.updateTable(table).set({ status: 'closed' });
     await row.where('id', '=', id).execute();
     await locked.promise;
   });
   const waiting = database.inTransaction(
     async (transaction, work) => {
       await create(work, { reference: 'never' });
-      await transaction.deleteFrom('orders').where('id', '=', id).execute();
+      await transaction.deleteFrom(table).where('id', '=', id).execute();
     },
     { signal: stop.signal },
   );
