@@ -87,7 +87,7 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
         const folder = await emit();
         const environment = await freshDatabase();
         const first = path.join(folder, 'src/database/migrations/0001-create.ts');
-        const second = path.join(folder, 'src/database/migrations/0002-nothing.ts');
+        const second = path.join(folder, 'src/database/migrations/9998-nothing.ts');
         await expectRefusal({ ...environment, DATABASE_MIGRATE: 'false' }, 'behind the code');
         await fs.writeFile(second, 'export async function up() {}\n');
         const { service } = await Subject.ready(folder, environment);
@@ -96,12 +96,12 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
         for (const migrate of ['true', 'false']) {
           const given = { ...environment, DATABASE_MIGRATE: migrate };
           const { service: rolledBack } = await Subject.ready(folder, given);
-          expect(rolledBack.output).toContain('"ahead":["0002-nothing"]');
+          expect(rolledBack.output).toContain('"ahead":["9998-nothing"]');
           rolledBack.child.kill('SIGKILL');
         }
-        const between = path.join(folder, 'src/database/migrations/0001-later.ts');
+        const between = path.join(folder, 'src/database/migrations/9997-later.ts');
         await fs.writeFile(between, 'export async function up() {}\n');
-        await expectRefusal(environment, '0001-later would come before 0002-nothing');
+        await expectRefusal(environment, '9997-later would come before 9998-nothing');
         await fs.rm(between);
         await fs.appendFile(first, '// An afterthought.\n');
         await expectRefusal(environment, 'The migration 0001-create was edited');

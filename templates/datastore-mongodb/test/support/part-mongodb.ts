@@ -10,7 +10,8 @@ export default async function part(): Promise<TestPart> {
   const url = databaseUrl(process.env.MONGODB_URL ?? '', name);
   onTestFinished(() => dropDatabase(url));
   // On a busy machine, what many do at once may wait for its turn.
-  return { environment: { DATABASE_URL: url, DATABASE_CONNECT_TIMEOUT_MS: '20000' } };
+  const patient = { DATABASE_CONNECT_TIMEOUT_MS: '20000', SHUTDOWN_TIMEOUT_MS: '60000' };
+  return { environment: { DATABASE_URL: url, ...patient } };
 }
 
 async function dropDatabase(url: string): Promise<void> {
