@@ -42,6 +42,14 @@ export class Database extends EventEmitter<DatabaseEvents> {
   }
 
   /**
+   * Connects, which has to come before all else: a client that the driver connects by itself, at its
+   * first command, stays closed for good when that fails.
+   */
+  async connect(): Promise<void> {
+    await this.client.connect();
+  }
+
+  /**
    * Runs work that changes one aggregate: all of it is written when the work resolves, in one write
    * of one document, and nothing when it rejects, or is given up because nobody waits for it any more
    * or it takes too long. What it read may have changed meanwhile; then the write is refused, by the

@@ -20,6 +20,8 @@ export class Probe {
 
   /** Rejects when the database does not answer or takes no writes. Nothing is written to find out. */
   async ping(): Promise<void> {
+    // Does nothing once that has worked; without it a first command that fails closes the client for good.
+    await this.#client.connect();
     const { isWritablePrimary, readOnly } = await this.#client.db().command({ hello: 1 });
     if (isWritablePrimary === true && readOnly !== true) return;
     throw new DatabaseError('read-only', 'the database is read-only');
