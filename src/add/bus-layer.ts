@@ -44,21 +44,30 @@ export function busLayer(
       'see what is wanted there with --dry-run --diff; put these files back as they were generated, run this again, and make your changes anew',
     );
   }
-  return { files: files.map((file) => afterMigrations(file, tree)), notes };
+  return { files: afterMigrations(files, tree), notes };
 }
 
 /**
- * Migrations run in the order of their names, and never one before another that has run: a new one is
- * numbered after those that the service has got meanwhile.
+ * Migrations run in the order of their names, and never one before another that has run: new ones are
+ * numbered after those that the service has got meanwhile, in their own order.
  */
-function afterMigrations(file: PlannedFile, tree: Tree): PlannedFile {
-  const [, folder, number, rest] = /^(.*\/migrations\/)(\d+)(-[^/]+)$/.exec(file.path) ?? [];
-  if (folder === undefined || tree.read(file.path) !== undefined) return file;
+function afterMigrations(files: readonly PlannedFile[], tree: Tree): PlannedFile[] {
+  const lastOf = new Map<string, string>();
+  const renamed = new Map<string, string>();
+  for (const file of files.map(({ path }) => path).sort()) {
+    const [, folder, number, rest] = /^(.*\/migrations\/)(\d+)(-[^/]+)$/.exec(file) ?? [];
+    if (folder === undefined || number === undefined || tree.read(file) !== undefined) continue;
+    const last = lastOf.get(folder) ?? lastNumberIn(folder, tree);
+    const next = number > last ? number : String(BigInt(last) + 1n).padStart(last.length, '0');
+    lastOf.set(folder, next);
+    renamed.set(file, `${folder}${next}${rest}`);
+  }
+  return files.map((file) => ({ ...file, path: renamed.get(file.path) ?? file.path }));
+}
+
+function lastNumberIn(folder: string, tree: Tree): string {
   const numbers = tree.list(folder).flatMap((name) => /^\d+/.exec(name)?.[0] ?? []);
-  const last = numbers.sort().at(-1) ?? '';
-  if (number === undefined || number > last) return file;
-  const next = String(BigInt(last) + 1n).padStart(last.length, '0');
-  return { ...file, path: `${folder}${next}${rest}` };
+  return numbers.sort().at(-1) ?? '';
 }
 
 /** How the service was made, when it was made by this version. */

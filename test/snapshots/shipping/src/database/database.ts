@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Kysely, type LogEvent, type Transaction } from 'kysely';
+import { Kysely, type LogEvent, sql, type Transaction } from 'kysely';
 import type { DatabaseConfig } from './config.ts';
 import { Connections } from './connections.ts';
 import type { FailureKind } from './database-error.ts';
@@ -43,6 +43,11 @@ export class Database extends EventEmitter<DatabaseEvents> {
     });
     this.repository = new Repository(this.kysely);
     this.#probe = new Probe(config);
+  }
+
+  /** Opens a first connection, so that a limit of the server's shows at the start. */
+  async connect(): Promise<void> {
+    await sql`select 1`.execute(this.kysely);
   }
 
   /**

@@ -23,6 +23,7 @@ export default fp(
     app.decorate('database', database);
     app.decorate('observeDatabase', observe);
     app.health.addStart('database', async () => {
+      await database.connect();
       const schema = config.database.migrate ? migrate(config.database) : checkSchema(database);
       const { applied, ahead } = await schema;
       if (applied.length > 0) app.log.info({ applied }, 'migrated');

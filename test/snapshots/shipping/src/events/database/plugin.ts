@@ -19,7 +19,8 @@ export default fp(
     const database = new Database({ ...config.database, poolMax });
     app.observeDatabase('events', database);
     app.decorate('eventsDatabase', database);
+    app.health.addStart('events-database', () => database.connect());
     app.addHook('onClose', () => database.close());
   },
-  { name: 'events-database', dependencies: ['database'] },
+  { name: 'events-database', dependencies: ['health', 'database'] },
 );
