@@ -95,7 +95,8 @@ describe.each<Kind>(['service', 'gateway'])('a %s', (kind) => {
     await delay(1000);
     expect(gone()).toBe(3);
     expect(service.output).not.toMatch(/"level":[56]0/);
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    const shown = kind === 'gateway' ? service.metricsUrl : `${service.url}/metrics`;
+    const metrics = await (await fetch(shown)).text();
     const counted = /http_request_duration_seconds_count\{.*status_code="499".*\} (\d+)/g;
     const times = [...metrics.matchAll(counted)].map(([, count]) => Number(count));
     expect(times.reduce((sum, count) => sum + count, 0)).toBe(3);

@@ -14,7 +14,7 @@ import { addTo, type Emitted, emit } from './subjects.ts';
 /** How often each is stopped; more for a long run. */
 const stops = Number(process.env.CREATE_SERVICE_STOPS ?? 3);
 const seed = Number(process.env.CREATE_SERVICE_SEED ?? 1);
-const [drainMs, timeoutMs] = [300, 5300];
+const [drainMs, timeoutMs] = [300, 8500];
 const callers = 8;
 
 /** Handles the events of the orders that callers create, each in a moment, by an order of its own. */
@@ -111,6 +111,11 @@ describe('stopped under load, it ends in time and every caller has its answer', 
         ...bus?.environment,
         ...(await store?.database('orders')),
         EVENTS_CREATE_TOPICS: 'true',
+        // Work has to end before the stop does, which has little time here.
+        DATABASE_CONNECT_TIMEOUT_MS: '1000',
+        DATABASE_STATEMENT_TIMEOUT_MS: '500',
+        DATABASE_TRANSACTION_TIMEOUT_MS: '2000',
+        EVENTS_HANDLER_TIMEOUT_MS: '2500',
       };
       const created = await stopAgainAndAgain({ ...emitted, folder, environment });
       const last = await Instance.create(folder, environment);

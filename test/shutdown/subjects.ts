@@ -89,6 +89,9 @@ async function emitGateway(root: string, dependencies: string): Promise<Emitted>
     environment: {
       ORDERS_URL: `http://127.0.0.1:${address.port}`,
       RATE_LIMIT_PER_MINUTE: '0',
+      // A call has to end before the stop does, of which these tests have little time.
+      ORDERS_ATTEMPT_TIMEOUT_MS: '2000',
+      ORDERS_TOTAL_TIMEOUT_MS: '2500',
     },
     async dispose() {
       server.closeAllConnections();

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin';
-import { currentDeadline } from '../resilience/deadline.ts';
+import { currentDeadline, requireTimeLeft } from '../resilience/deadline.ts';
 import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -22,7 +22,8 @@ export default fp(
     const repository = new Repository();
     app.decorate('database', {
       repository,
-      transaction(run, { signal = currentDeadline()?.signal } = {}) {
+      async transaction(run, { signal = currentDeadline()?.signal } = {}) {
+        requireTimeLeft();
         const gate = new UnitOfWorkGate();
         return gate.during(signal, () => run({ repository: repository.behind(gate) }));
       },

@@ -11,5 +11,8 @@ declare module '../../config.ts' {
 export default {
   key: '__clientKey__',
   schema: clientConfigSchema('__CLIENT__'),
-  budgets: (config) => clientBudgets('__CLIENT__', config.__clientKey__, config),
+  budgets(config) {
+    const limits = config.__clientKey__;
+    return clientBudgets('__CLIENT__', limits, config);
+  },
 } satisfies ConfigPart;
