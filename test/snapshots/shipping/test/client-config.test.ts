@@ -29,7 +29,7 @@ test('a token may end with the line break of its file, and a URL with its host',
       success: false,
       error: { issues: [{ path: ['ORDERS_URL'] }] },
     });
-  const named = { ORDERS_URL: 'http://user:secret@orders' };
+  const named = { ORDERS_URL: 'http://secret@orders' };
   expect(clientConfigSchema('ORDERS').safeParse(named).error?.message).not.toContain('secret');
 });
 

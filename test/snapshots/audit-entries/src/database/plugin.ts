@@ -3,7 +3,7 @@ import { expectConfirmed } from '../events/bus/outcomes.ts';
 import type { Message } from '../events/bus/bus.ts';
 import type { CloudEvent } from '../events/event.ts';
 import { outgoing } from '../events/outgoing.ts';
-import { currentDeadline } from '../resilience/deadline.ts';
+import { currentDeadline, requireTimeLeft } from '../resilience/deadline.ts';
 import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -27,6 +27,7 @@ export default fp(
     app.decorate('database', {
       repository,
       async transaction(run, { signal = currentDeadline()?.signal } = {}) {
+        requireTimeLeft();
         const gate = new UnitOfWorkGate();
         const events: Message[] = [];
         const work = {

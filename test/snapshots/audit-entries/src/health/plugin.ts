@@ -70,9 +70,10 @@ export default fp(
       const waitingFor = starts.pending('required');
       if (waitingFor.length > 0) return { ready: false, waitingFor };
       const results = await runChecks();
-      const isServing = ([name, { required }]: [string, NamedCheck]): boolean =>
-        !required || results[name]?.status === 'up';
-      return { ready: [...checks].every(isServing), checks: results };
+      const ready = Object.entries(results).every(
+        ([name, { status }]) => status === 'up' || checks.get(name)?.required === false,
+      );
+      return { ready, checks: results };
     }
 
     app.decorate('health', {
