@@ -1,9 +1,12 @@
-import type { MakeWork } from './database.ts';
+import type { Transaction } from 'kysely';
 import { Repository } from './repository.ts';
+import type { Tables } from './tables.ts';
 
 /** What one request or event changes: all of it commits, or none. */
 export interface UnitOfWork {
   readonly repository: Repository;
 }
 
-export const unitOfWork: MakeWork = (transaction) => ({ repository: new Repository(transaction) });
+export function unitOfWork(transaction: Transaction<Tables>): UnitOfWork {
+  return { repository: new Repository(transaction) };
+}

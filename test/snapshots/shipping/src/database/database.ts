@@ -21,8 +21,8 @@ interface DatabaseEvents {
   idleError: [Error];
 }
 
-/** Makes the unit of work of a transaction. */
-export type MakeWork = (transaction: Transaction<Tables>, database: Database) => UnitOfWork;
+/** Makes the unit of work of a transaction; one that publishes asks how much the bus carries. */
+const makeWork: (transaction: Transaction<Tables>, database: Database) => UnitOfWork = unitOfWork;
 
 /** The service's own database. */
 export class Database extends EventEmitter<DatabaseEvents> {
@@ -73,7 +73,7 @@ export class Database extends EventEmitter<DatabaseEvents> {
       );
     const { result, transaction } = await runInTransaction(
       this.kysely,
-      (transaction) => run(transaction, unitOfWork(transaction, this)),
+      (transaction) => run(transaction, makeWork(transaction, this)),
       signal,
       (kind) => this.emit('repeated', kind),
     );

@@ -1,8 +1,10 @@
+import type { Transaction } from 'kysely';
 import type { CloudEvent } from '../events/event.ts';
 import { outgoing } from '../events/outgoing.ts';
 import { appendToOutbox } from '../outbox/outbox.ts';
-import type { MakeWork } from './database.ts';
+import type { Database } from './database.ts';
 import { Repository } from './repository.ts';
+import type { Tables } from './tables.ts';
 
 /** What one request or event changes: all of it commits, its events included, or none. */
 export interface UnitOfWork {
@@ -15,7 +17,12 @@ export interface UnitOfWork {
   publish(event: CloudEvent): Promise<void>;
 }
 
-export const unitOfWork: MakeWork = (transaction, { maxEventBytes }) => ({
-  repository: new Repository(transaction),
-  publish: async (event) => appendToOutbox(transaction, outgoing(event, maxEventBytes())),
-});
+export function unitOfWork(
+  transaction: Transaction<Tables>,
+  { maxEventBytes }: Database,
+): UnitOfWork {
+  return {
+    repository: new Repository(transaction),
+    publish: async (event) => appendToOutbox(transaction, outgoing(event, maxEventBytes())),
+  };
+}
