@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+/** What takes too long for every change is in files of that name; `.ci/long` runs them too. */
+const longOnly = process.env.CREATE_SERVICE_LONG === undefined ? ['**/*.long.test.ts'] : [];
+
 /** Files that take minutes. */
 const longest = ['/matrix/', '/conformance.', '/chaos.', '/package-managers.', '/mysql.'];
 
@@ -17,7 +20,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/*/*.test.ts'],
-    exclude: ['test/snapshots/**'],
+    exclude: ['test/snapshots/**', ...longOnly],
     globalSetup: ['test/support/shared-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 240_000,

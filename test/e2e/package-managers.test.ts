@@ -19,7 +19,7 @@ test.skipIf(managers === undefined).for([
   ['bun', 'sync'],
 ] as const)(
   '%s installs a service of style %s with an embedded PostgreSQL, and runs all of its scripts',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async ([manager, style]) => {
     const cwd = await temporaryFolder();
     const env = environmentFor(manager);

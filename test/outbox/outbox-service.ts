@@ -11,7 +11,7 @@ export const notedType = 'orders.noted.v1';
 export const otherType = 'orders.other.v1';
 
 /** Whether what takes minutes is tested as well: `.ci/long` does. */
-export const isLong = process.env.CREATE_SERVICE_OUTBOX === 'long';
+export const isLong = process.env.CREATE_SERVICE_LONG !== undefined;
 
 /** What a service is to publish, all in one transaction. */
 interface Notes {

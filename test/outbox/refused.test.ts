@@ -83,8 +83,9 @@ describe.each(places)('$datastore and $bus', ({ datastore, bus }) => {
       await expectMetric(service, 'outbox_events 0');
       await broker('refuse', otherType);
       const notes = texts(40).map(async (text) => {
-        await note('noted', text);
+        // First the one that stays, so that a note goes to the bus beside it: else all may seem to be refused.
         if (Number(text) % 10 === 0) await note('other', text);
+        await note('noted', text);
       });
       await Promise.all(notes);
       const pauses = () => pausesIn(service);

@@ -7,7 +7,6 @@ import { throughProxy } from '../support/through-proxy.ts';
 import {
   emitOutboxService,
   expectMetric,
-  isLong,
   listenTo,
   publish,
   textsHeard,
@@ -30,7 +29,7 @@ const texts = (from: number): string[] =>
   Array.from({ length: 20 }, (_, index) => `${from + index}`);
 
 describe.each(['postgres', 'mysql', 'mongodb'])('%s', (datastore) => {
-  test.skipIf(!isLong || !haveServers({ datastore, bus }))(
+  test.skipIf(!haveServers({ datastore, bus }))(
     'an instance that is stopped while it relays is replaced, and brings nothing out of order when it wakes',
     { timeout: 120_000 },
     async () => {
