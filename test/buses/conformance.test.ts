@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
 import { busServers } from '../support/buses.ts';
@@ -268,6 +269,29 @@ describe.each([
     expectOrder([first, second], 30, 10);
     for (const { handled } of [first, second]) expect(handled.length).toBeGreaterThan(0);
   });
+
+  several(
+    'reads on when another came and left while a message was in the works',
+    slow,
+    async () => {
+      const { topic, all } = topics();
+      const [staying, passing] = await Promise.all([instance(), instance()]);
+      for (const service of [staying, passing]) await service.do('connect', all);
+      await consume(staying, [topic], { kind: 'slow', ms: 8000, body: 'long' });
+      // Of every partition some.
+      const round = (body: string) => numbers(30).map((key) => message(topic, `${key}`, body));
+      await staying.do('publish', round('long'));
+      await waitFor(() => expect(staying.given.length).toBeGreaterThanOrEqual(30));
+      await consume(passing, [topic], { kind: 'handle' });
+      // Long enough to begin giving it its share, and not to finish what is in the works.
+      await delay(2500);
+      await passing.do('stopConsuming');
+      await passing.do('close');
+      await staying.do('publish', round('after'));
+      const after = () => staying.handled.filter(({ body }) => body === 'after');
+      await waitFor(() => expect(new Set(after().map(({ key }) => key)).size).toBe(30));
+    },
+  );
 
   several('brings what an instance that was killed had not handled', slow, async () => {
     const { topic, all } = topics();

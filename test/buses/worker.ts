@@ -7,7 +7,7 @@ import type { EventBus, Message, Topics } from '../../templates/style-async/src/
 export type Behaviour =
   | { readonly kind: 'handle' }
   | { readonly kind: 'hang'; readonly body?: string }
-  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'slow'; readonly ms: number; readonly body?: string }
   | { readonly kind: 'random'; readonly ms: number }
   | { readonly kind: 'reject'; readonly body: string; readonly times: number };
 
@@ -57,7 +57,7 @@ let [running, most] = [0, 0];
 
 async function behave(behaviour: Behaviour, body: string): Promise<void> {
   if (behaviour.kind === 'hang' && (behaviour.body ?? body) === body) await delay(3_600_000);
-  if (behaviour.kind === 'slow') await delay(behaviour.ms);
+  if (behaviour.kind === 'slow' && (behaviour.body ?? body) === body) await delay(behaviour.ms);
   if (behaviour.kind === 'random') await delay(Math.random() * behaviour.ms);
   if (behaviour.kind === 'reject' && behaviour.body === body) {
     const made = rejections.get(body) ?? 0;

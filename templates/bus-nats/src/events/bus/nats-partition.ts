@@ -131,7 +131,9 @@ export class NatsPartition {
     if (owner !== this.#members.id) return this.#end(tenure);
     this.#isUnsure = false;
     if (!this.#isMine) tenure.reading.stop();
-    const leaves = !this.#isMine && tenure.reading.isIdle;
+    // Even if it is its turn again by now: what was told to stop reads nothing more, and would keep
+    // the partition from everybody. It is taken anew instead.
+    const leaves = tenure.reading.isStopped && tenure.reading.isIdle;
     const isWritten = await this.#write(tenure, leaves ? null : this.#members.id);
     if (leaves || !isWritten) this.#end(tenure);
   }

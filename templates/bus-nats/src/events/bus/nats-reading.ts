@@ -71,6 +71,11 @@ export class Reading {
     return this.#running === 0;
   }
 
+  /** Whether it was told to begin nothing more, which is for good. */
+  get isStopped(): boolean {
+    return this.#ending.signal.aborted;
+  }
+
   /** How many messages of the partition are not handled. */
   async lag(): Promise<number> {
     const notRead = (await this.#consumer?.info())?.num_pending ?? 0;
