@@ -46,6 +46,8 @@ export function guarded(
   const limit = statementTimeout > 0 ? { timeout: statementTimeout + graceMs } : {};
   let refusal: DatabaseError | undefined;
   let isLost = false;
+  /** Statements that wait for their answers; the driver forgets them with a connection that is closed. */
+  const waiting = new Set<(why: DatabaseError) => void>();
   const fence = new Fence(() => {
     connection.destroy();
     onCut();
@@ -57,7 +59,10 @@ export function guarded(
     const failure = databaseError(error);
     isLost = endsConnection(failure);
     if (failure.kind === 'deadlock' || isLost) refusal = failure;
-    if (isLost) connection.destroy();
+    if (isLost) {
+      connection.destroy();
+      for (const fail of waiting) fail(failure);
+    }
     return failure;
   }
   function send(statement: string, values: QueryOptions['values']): Promise<MysqlQueryResult> {
@@ -66,11 +71,15 @@ export function guarded(
     if (refusal !== undefined && statement !== 'rollback') return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       const query = { sql: statement, values, ...limit };
-      connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) => {
-        if (error === null) return resolve(result);
-        const why = wrapped(error, statement);
+      const fail = (why: DatabaseError): void => {
         if (isLost && statement === 'rollback') resolve([]);
         else reject(why);
+      };
+      waiting.add(fail);
+      connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) => {
+        waiting.delete(fail);
+        if (error === null) resolve(result);
+        else fail(wrapped(error, statement));
       });
     });
   }
