@@ -51,7 +51,7 @@ async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosRes
   const { seed, orders, seconds, tell, version = 'current', instancesEach = 3 } = options;
   const system = await startSystem({ ...options, version, instancesEach }, undo);
   const instances = partsOf(system).flatMap((part) => part.instances);
-  tell(`${instances.length} instances are ready`);
+  tell(`${instances.length} instances are ready at ${new Date().toISOString()}`);
   const load = new Load(system.orders.instances, random(seed + 1));
   const target: Target = {
     ...{ system, load, next: random(seed) },
@@ -77,7 +77,8 @@ async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosRes
   const letters = await Promise.all(
     partsOf(system).map((part) => deadLettersOf(part, part.folders[version])),
   );
-  const { wrong, ...found } = await countsOf(system, load.accepted);
+  const { wrong, details, ...found } = await countsOf(system, load.accepted);
+  for (const detail of details) tell(detail);
   const counts: Counts = {
     ...found,
     faults: [...tallies.values()].reduce((sum, { times }) => sum + times, 0),

@@ -13,7 +13,7 @@ export interface Session {
 export interface Dialect {
   /** @param database of the service of that name; its tables are those of the service. */
   open(port: number, database: string): Promise<Session>;
-  /** A column that numbers the rows of a table in the order in which they were written. */
+  /** Columns that number the rows of a table in the order in which they were written, and say when. */
   numberRows(table: string): string;
   quoted(table: string): string;
   /** Nobody else reads or writes the table until `unlock`. */
@@ -46,7 +46,9 @@ const postgres: Dialect = {
       end: () => client.end(),
     };
   },
-  numberRows: (table) => `alter table "${table}" add column written bigserial`,
+  numberRows: (table) =>
+    `alter table "${table}" add column written bigserial,
+       add column written_at timestamptz not null default clock_timestamp()`,
   quoted: (table) => `"${table}"`,
   async lock(session, table) {
     await session.query('begin');
@@ -98,7 +100,8 @@ const mysql: Dialect = {
     };
   },
   numberRows: (table) =>
-    `alter table \`${table}\` add column written bigint not null auto_increment unique`,
+    `alter table \`${table}\` add column written bigint not null auto_increment unique,
+       add column written_at datetime(3) not null default current_timestamp(3)`,
   quoted: (table) => `\`${table}\``,
   async lock(session, table) {
     await session.query(`lock tables \`${table}\` write`);

@@ -61,7 +61,7 @@ async function holdingsOf({ orders, inventory }: RunningSystem): Promise<Holding
 async function rowsAndOutbox({ name, dialect, open }: RunningSystemPart) {
   const session = await open();
   try {
-    const columns = 'id, reference, version';
+    const columns = 'id, reference, version, written_at';
     const rows = `select ${columns} from ${dialect.quoted(name)} order by written`;
     const [left] = await session.query(`select count(*) as count from ${dialect.quoted('outbox')}`);
     return [await session.query(rows), Number(left?.count)] as const;
@@ -93,6 +93,10 @@ export async function countsOf(system: RunningSystem, accepted: Accepted) {
   const seen = ofEvents.map(({ reference }) => String(reference));
   const expectedEchoes = effects.map(({ id }) => `${echoMark}${id}`);
   const seenEchoes = echoes.map(({ reference }) => String(reference));
+  const [lost, lostEchoes] = [missing(expected, seen), missing(expectedEchoes, seenEchoes)];
+  const [ghosts, ghostEchoes] = [missing(seen, expected), missing(seenEchoes, expectedEchoes)];
+  const doubled = [...repeated(seen), ...repeated(seenEchoes)];
+  const times = timesOf([...orders, ...effects, ...echoes]);
   const lostOrders = [...accepted.created].filter((id) => !stored.has(id));
   const lostChanges = [...accepted.versions].filter(([id, at]) => (stored.get(id) ?? 0) < at);
   return {
@@ -101,11 +105,16 @@ export async function countsOf(system: RunningSystem, accepted: Accepted) {
     changesStored: orders.reduce((sum, { version }) => sum + Number(version) - 1, 0),
     effects: effects.length + echoes.length,
     requestsRefused: accepted.refused,
+    details: [
+      ...[...lost, ...lostEchoes].map((reference) => `without effect: ${times(reference)}`),
+      ...[...ghosts, ...ghostEchoes].map((reference) => `of nothing: ${times(reference)}`),
+      ...doubled.map((reference) => `again: ${times(reference)}`),
+    ],
     wrong: {
       acceptedButLost: lostOrders.length + lostChanges.length,
-      lostEvents: missing(expected, seen) + missing(expectedEchoes, seenEchoes),
-      phantoms: missing(seen, expected) + missing(seenEchoes, expectedEchoes),
-      doubledEffects: repeated(seen) + repeated(seenEchoes),
+      lostEvents: lost.length + lostEchoes.length,
+      phantoms: ghosts.length + ghostEchoes.length,
+      doubledEffects: doubled.length,
       outOfOrder: outOfOrder(seen),
       leftInOutboxes,
     },
@@ -116,14 +125,30 @@ function isProbe({ reference }: Row): boolean {
   return String(reference).startsWith(probeMark);
 }
 
-/** How many of some are not among the others. */
-function missing(some: readonly string[], others: readonly string[]): number {
-  const known = new Set(others);
-  return new Set(some.filter((one) => !known.has(one))).size;
+/** Says of a reference, or of the id in it, when its rows were written. */
+function timesOf(rows: readonly Row[]): (reference: string) => string {
+  const times = new Map<string, Set<string>>();
+  for (const { reference, id, written_at: at } of rows)
+    for (const name of [String(reference), String(id)]) {
+      const known = times.get(name) ?? new Set();
+      times.set(name, known.add(at instanceof Date ? at.toISOString() : String(at)));
+    }
+  return (reference) => {
+    const id = reference.replace(echoMark, '').split(':')[0] ?? '';
+    const written = [...(times.get(reference) ?? []), ...(times.get(id) ?? [])];
+    return `${reference}, written ${[...new Set(written)].join(', ') || 'nowhere'}`;
+  };
 }
 
-function repeated(some: readonly string[]): number {
-  return some.length - new Set(some).size;
+/** Those of some that are not among the others. */
+function missing(some: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return [...new Set(some.filter((one) => !known.has(one)))];
+}
+
+function repeated(some: readonly string[]): string[] {
+  const known = new Set<string>();
+  return some.filter((one) => known.size === known.add(one).size);
 }
 
 /** What an order of that version has made the inventory write, once each. */

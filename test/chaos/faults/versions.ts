@@ -6,17 +6,23 @@ import { type Fault, pickInstance, type Target } from './fault.ts';
 /** The library libfaketime, which is put before the system's own clock. */
 const fakeTime = process.env.CREATE_SERVICE_FAKETIME;
 
+/**
+ * Longer than anything takes: the version before did not fence the attempts that it gave up, and what is
+ * looked for here is whether both can read each other's events.
+ */
+const patience = '60000';
+
 /** Instances that are not like the others. */
 export const strangers: readonly Fault[] = [
   {
     name: 'an instance is of the version before',
     hit: 'events that it published and handled',
-    hurt: (target) => withVersion(target, 'old'),
+    hurt: (target) => withVersion(target, 'old', { EVENTS_HANDLER_TIMEOUT_MS: patience }),
   },
   {
     name: 'an instance speaks with a header, column and field that others do not know',
     hit: 'events that it published and handled',
-    hurt: (target) => withVersion(target, 'changed'),
+    hurt: (target) => withVersion(target, 'changed', {}),
   },
   {
     name: 'the clock of an instance is wrong',
@@ -41,12 +47,16 @@ export const strangers: readonly Fault[] = [
   },
 ];
 
-function withVersion(target: Target, version: Version): Promise<number> {
+function withVersion(
+  target: Target,
+  version: Version,
+  changes: Readonly<Record<string, string>>,
+): Promise<number> {
   const { part, instance } = pickInstance(target);
   const { folders, environment } = part;
   return replaced(target, instance, {
     folder: folders[version],
-    environment,
+    environment: { ...environment, ...changes },
     back: { folder: folders[target.system.version], environment },
   });
 }
