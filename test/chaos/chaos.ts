@@ -58,8 +58,10 @@ async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosRes
     seconds: (short, long) => (seconds < longRun ? short : long),
     async atRest(run) {
       await load.pause();
-      await untilAtRest(system, 30_000);
-      await run().finally(() => load.resume());
+      const isAtRest = await untilAtRest(system, 60_000);
+      if (isAtRest) await run().finally(() => load.resume());
+      else load.resume();
+      return isAtRest;
     },
   };
   let hurting = true;

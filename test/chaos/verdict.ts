@@ -70,19 +70,24 @@ async function rowsAndOutbox({ name, dialect, open }: RunningSystemPart) {
   }
 }
 
-/** Waits until every event has had its effect, or nothing has moved for that long. */
-export async function untilAtRest(system: RunningSystem, patienceMs: number): Promise<void> {
+/**
+ * Waits until every event has had its effect, or nothing has moved for that long.
+ *
+ * @returns whether every event has had its effect.
+ */
+export async function untilAtRest(system: RunningSystem, patienceMs: number): Promise<boolean> {
   let [last, lastChange] = ['', performance.now()];
   while (performance.now() - lastChange < patienceMs) {
     const { orders, effects, echoes, leftInOutboxes } = await holdingsOf(system);
     const probes = effects.filter(isProbe).length;
     const expected = orders.reduce((sum, { version }) => sum + 2 * Number(version), probes);
     const isDone = effects.length >= expected && echoes.length >= effects.length;
-    if (isDone && leftInOutboxes === 0) return;
+    if (isDone && leftInOutboxes === 0) return true;
     const now = `${expected} ${effects.length} ${echoes.length} ${leftInOutboxes}`;
     if (now !== last) [last, lastChange] = [now, performance.now()];
     await delay(300);
   }
+  return false;
 }
 
 export async function countsOf(system: RunningSystem, accepted: Accepted) {

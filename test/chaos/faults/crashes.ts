@@ -40,12 +40,12 @@ export const crashes: readonly Fault[] = [
     hit: 'brokers that came back empty',
     async hurt({ system: { broker }, atRest }) {
       // What a broker held that was not handled is gone with it; the services can do nothing about that.
-      await atRest(async () => {
+      const isWiped = await atRest(async () => {
         await broker.stop();
         await broker.wipe();
         await broker.start();
       });
-      return 1;
+      return isWiped ? 1 : 0;
     },
   },
 ];

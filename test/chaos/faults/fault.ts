@@ -10,8 +10,12 @@ export interface Target {
   readonly next: () => number;
   /** Seconds that something lasts: fewer in a run of half a minute than in a long one. */
   readonly seconds: (short: number, long: number) => number;
-  /** Runs something while nobody asks and all events are handled. */
-  atRest(run: () => Promise<void>): Promise<void>;
+  /**
+   * Runs something while nobody asks and all events are handled; not, when these have not been in time.
+   *
+   * @returns whether it ran.
+   */
+  atRest(run: () => Promise<void>): Promise<boolean>;
 }
 
 /** One kind of thing that goes wrong, and is undone before it returns but for its after-effects. */
