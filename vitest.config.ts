@@ -19,7 +19,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/*/*.test.ts'],
+    include: ['test/*/*.test.ts', 'chassis/test/*.test.ts'],
     exclude: ['test/snapshots/**', ...longOnly],
     globalSetup: ['test/support/shared-folder.ts'],
     testTimeout: 60_000,

@@ -4,13 +4,20 @@ import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { createService, parseAnswers } from '../src/index.ts';
+import { startLocalRegistry } from '../test/support/local-registry.ts';
 
 /** An emitted service of style sync without a datastore, installed, for benchmarks to use. */
 export async function emittedService(): Promise<{ folder: string; dispose(): Promise<void> }> {
   const root = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-bench-')));
   const { answers } = parseAnswers({ name: 'orders', datastore: 'none' });
   const { folder } = await createService(answers, { cwd: root });
-  await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder, stdin: 'ignore' });
+  const registry = await startLocalRegistry();
+  await execa('npm', ['install', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdin: 'ignore',
+    env: registry.environment,
+  });
+  await registry.stop();
   return { folder, dispose: () => fs.rm(root, { recursive: true, force: true }) };
 }
 

@@ -12,7 +12,7 @@ const { folder, dispose } = await emittedService();
 const opossum = import.meta.resolve('opossum');
 await fs.writeFile(
   path.join(folder, 'policy.ts'),
-  `import { Policy } from './src/resilience/policy.ts';
+  `import { Policy } from 'service-chassis/resilience';
 import { Registry } from 'prom-client';
 import { pino } from 'pino';
 import Opossum from '${opossum}';

@@ -16,7 +16,7 @@ export const client: Addition = {
   description:
     'a typed client of another service, behind its policy, from its OpenAPI document or proto',
   example: 'payments --openapi https://payments.example/openapi.json',
-  needs: 'http-client',
+  needs: 'anything',
 
   questions: (around, { name = '', protocol }) => [
     {

@@ -71,6 +71,12 @@ function builtinsAsTheyAre(): Plugin {
   };
 }
 
+fs.emptyDirSync(path.join(root, 'chassis/dist'));
+await execa('tsc', ['-p', 'chassis/tsconfig.build.json'], {
+  cwd: root,
+  preferLocal: true,
+  stdio: 'inherit',
+});
 fs.writeFileSync(path.join(root, 'src/plan/precompiled-templates.js'), precompiledTemplates());
 fs.emptyDirSync(dist);
 const modules: string[] = [];

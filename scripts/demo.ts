@@ -2,23 +2,25 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { startLocalRegistry } from '../test/support/local-registry.ts';
 
 /**
  * `npm start -- NAME [FLAGS]`: creates a service from this source tree in a temporary folder, installs
- * and starts it, asks its probes, creates one of its things and reads it back, and stops it.
+ * and starts it, asks its probes, creates one of its things and reads it back, and stops it. The chassis
+ * comes from a registry on this machine, as it will from npm once it is published.
  */
 const [name = 'orders', ...flags] = process.argv.slice(2);
 const root = path.resolve(import.meta.dirname, '..');
 const place = await fs.realpath(await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-demo-')));
 await fs.chmod(place, 0o755);
 const folder = path.join(place, name);
+const registry = await startLocalRegistry();
 const shown = { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' } as const;
 try {
-  await execa(
-    'node',
-    [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags],
-    shown,
-  );
+  await execa('node', [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags], {
+    ...shown,
+    env: registry.environment,
+  });
   const port = '3123';
   const service = execa('npm', ['run', 'dev'], {
     cwd: folder,
@@ -44,6 +46,7 @@ try {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 } finally {
+  await registry.stop();
   await fs.rm(place, { recursive: true, force: true });
 }
 

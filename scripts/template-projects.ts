@@ -108,10 +108,7 @@ function allProjects(templates: string): TemplateProject[] {
 function additionsTo(chosen: Combination, layers: readonly Layer[]): readonly (readonly Layer[])[] {
   const conditions = conditionsOf(chosen);
   const additions = layers.filter(
-    (layer) =>
-      isAddition(layer) &&
-      conditions.has(layer.fragment.addedTo ?? 'style-async') &&
-      (conditions.has('http-client') || !isOfClient(layer)),
+    (layer) => isAddition(layer) && conditions.has(layer.fragment.addedTo ?? 'style-async'),
   );
   if (additions.length === 0) return [[]];
   return additions.map((first) => {
@@ -128,11 +125,6 @@ function shareFile(one: Layer, other: Layer): boolean {
 
 function isAddition({ name }: Layer): boolean {
   return name.startsWith('add-');
-}
-
-/** A client without what calls others over HTTP comes with that, which is checked in other projects. */
-function isOfClient({ name }: Layer): boolean {
-  return name.startsWith('add-client');
 }
 
 function projectOf(

@@ -118,9 +118,9 @@ export interface Addition {
   readonly example: string;
   /**
    * What it is added to: what has events, which a service without a bus is given by the way; what has
-   * an API of its own; a gateway; anything that can call others. Anything else is refused.
+   * an API of its own; a gateway; or anything. Anything else is refused.
    */
-  readonly needs: 'events' | 'api' | 'gateway' | 'http-client';
+  readonly needs: 'events' | 'api' | 'gateway' | 'anything';
   /**
    * What it asks, in order; answers given so far and the surroundings, where they are known, make a
    * question narrower.

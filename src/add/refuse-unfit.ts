@@ -5,7 +5,7 @@ import type { Addition } from './addition.ts';
 /** @throws BadInputError when the service is not of the sort that the addition is for. */
 export function refuseUnfit({ kind, needs }: Addition, manifest: ServiceManifest): void {
   const { name } = manifest;
-  if (needs === 'http-client') return;
+  if (needs === 'anything') return;
   if (needs === 'gateway') {
     if (isGateway(manifest)) return;
     throw new BadInputError(

@@ -11,11 +11,10 @@ export function grpcClientEmission(name: string, around: Surroundings): Emission
   const prefix = variablePrefix(name);
   const tree = around.service.tree;
   const provider = path.relative(around.service.folder, service.folder).replaceAll('\\', '/');
-  const hasHttp = tree.read('src/clients/http-client.ts') !== undefined;
   const [first = ''] = services;
   return {
     does: `calls ${name} by gRPC`,
-    layers: [...(hasHttp ? [] : ['http-client']), 'grpc-client', 'add-client-grpc'],
+    layers: ['grpc-client', 'add-client-grpc'],
     words: { ...clientWords(name), __grpc_client__: name, __grpcClientKey__: key },
     // What another client has brought along already is as good.
     files: files.filter((file) => tree.read(file.path) !== file.contents),
@@ -34,12 +33,7 @@ export function grpcClientEmission(name: string, around: Surroundings): Emission
         description: `sent to ${name} as a bearer token`,
       },
     ],
-    dependencies: [
-      '@bufbuild/protobuf',
-      '@connectrpc/connect',
-      '@connectrpc/connect-node',
-      'undici',
-    ],
+    dependencies: ['@bufbuild/protobuf', '@connectrpc/connect', '@connectrpc/connect-node'],
     devDependencies: ['@bufbuild/buf', '@bufbuild/protoc-gen-es'],
     scripts: { proto: 'buf generate', 'proto:lint': 'buf lint' },
     clients: [{ name, key, prefix }],

@@ -21,7 +21,7 @@ export function callsFile(
   const calls = operations.flatMap((named) => callText(named, api) ?? []);
   if (calls.length === 0) return undefined;
   return `${generatedHeader}import type { ${type} } from '../../src/clients/${stem}/client.ts';
-import type { CallOptions } from '../../src/clients/http-client.ts';
+import type { CallOptions } from 'service-chassis/clients';
 
 interface Call {
   readonly name: string;

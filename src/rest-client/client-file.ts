@@ -8,7 +8,7 @@ export function clientFile(
   operations: readonly NamedOperation[],
 ): string {
   return `${generatedHeader}import { call } from '../api-client.ts';
-import type { CallOptions, HttpClient } from '../http-client.ts';
+import type { CallOptions, HttpClient } from 'service-chassis/clients';
 import * as operations from './operations.ts';
 import type * as types from './types.ts';
 

@@ -10,7 +10,6 @@ import { variablePrefix } from '../answers/naming.ts';
 import { BadInputError } from '../errors.ts';
 import { jsonText } from '../plan/merge/json.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import type { Tree } from '../service/tree.ts';
 import { restClient } from './emit.ts';
 import type { GatheredDocument } from './gather.ts';
 import { clientNames, clientWords } from './names.ts';
@@ -24,7 +23,7 @@ const largestRecord = 900_000;
 /** A typed client from a document that was gathered. Pure. @throws BadInputError for one that has no use. */
 export function restClientEmission(
   { name = '', operations = '' }: AddedAnswers,
-  { service, document: gathered }: Surroundings,
+  { document: gathered }: Surroundings,
 ): Emission {
   if (gathered === undefined) throw new Error('the document has not been gathered');
   const { document, provider, where } = gathered;
@@ -37,27 +36,16 @@ export function restClientEmission(
   const prefix = variablePrefix(name);
   return {
     does: `calls ${name}`,
-    layers: [
-      ...layersMissing(service.tree),
-      'add-client',
-      ...(made.isTested ? ['add-client-calls'] : []),
-      'add-compatibility',
-    ],
+    layers: ['add-client', ...(made.isTested ? ['add-client-calls'] : []), 'add-compatibility'],
     words: clientWords(name),
     files: [record, ...made.files],
     calls: [name],
     contract: { client: name, provider, document: record.path },
     environment: variablesOf(name, prefix),
-    dependencies: ['undici'],
     devDependencies: ['yaml'],
     clients: [{ name, key: names.key, prefix }],
     notes: [...notesOf(api), ...credentialNotes(document)],
   };
-}
-
-/** What calls others over HTTP is in a service already when it has an API of its own. */
-function layersMissing(tree: Tree): readonly string[] {
-  return tree.read('src/clients/http-client.ts') === undefined ? ['http-client'] : [];
 }
 
 function apiOf({ document, where }: GatheredDocument, typeNames: TypeNames): Api {

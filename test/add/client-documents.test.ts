@@ -330,20 +330,10 @@ async function layGround(root: string): Promise<void> {
   const clients = path.join(root, 'src/clients');
   await fs.mkdir(clients, { recursive: true });
   const templates = path.join(packageRoot, 'templates');
-  await fs.cp(path.join(templates, 'http-client/src/clients'), clients, { recursive: true });
   for (const name of ['api-client.ts', 'request-path.ts', 'invalid-answer-error.ts'])
     await fs.cp(path.join(templates, 'add-client/src/clients', name), path.join(clients, name));
-  const imported = [
-    'config.ts',
-    'import-all.ts',
-    'http/config.ts',
-    'resilience',
-    'telemetry/config.ts',
-  ];
-  for (const part of [...imported, 'telemetry/correlation.ts'])
-    await fs.cp(path.join(templates, 'service/src', part), path.join(root, 'src', part), {
-      recursive: true,
-    });
+  for (const part of ['config.ts', 'import-all.ts', 'http/config.ts', 'telemetry/config.ts'])
+    await fs.cp(path.join(templates, 'service/src', part), path.join(root, 'src', part));
   await fs.symlink(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'));
   await fs.writeFile(path.join(root, 'package.json'), '{ "type": "module" }');
   const config = await fs.readFile(path.join(templates, 'service/tsconfig.json.template'), 'utf8');

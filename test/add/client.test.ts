@@ -77,7 +77,7 @@ test('a document comes from a URL too, as JSON or YAML, and the address is recor
   const manifest = JSON.parse(await fs.readFile(path.join(cwd, 'service.json'), 'utf8'));
   expect(manifest.contracts).toMatchObject([{ client: 'zoo', provider: url }]);
   const { dependencies } = JSON.parse(await fs.readFile(path.join(cwd, 'package.json'), 'utf8'));
-  expect(dependencies).toHaveProperty('undici');
+  expect(dependencies).toHaveProperty('service-chassis');
 });
 
 const answers: Record<string, [RequestListener, string]> = {

@@ -4,6 +4,8 @@ import { allCombinations, type Combination } from '../../scripts/combinations.ts
 import { parseAnswers, planFor } from '../../src/index.ts';
 import { packageRoot } from '../support/cli.ts';
 
+const checks = path.join(packageRoot, 'chassis/src/health/checks.ts');
+
 /** A service as it is planned, without what plays no part in its limits. */
 export interface Planned {
   readonly title: string;
@@ -47,6 +49,6 @@ async function lay(chosen: Combination, folder: string): Promise<Planned> {
     folder,
     manifest: textOf('deploy/kubernetes.yaml'),
     examples: Object.fromEntries([...examples].map(([, name, example]) => [name, example])),
-    checkTimeout: Number(/timeoutMs = (\d+)/.exec(textOf('src/health/checks.ts'))?.[1]),
+    checkTimeout: Number(/timeoutMs = (\d+)/.exec(await fs.readFile(checks, 'utf8'))?.[1]),
   };
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -39,6 +40,12 @@ async function load(file: string) {
   return import(pathToFileURL(path.join(folder, file)).href);
 }
 
+/** The service's own copy of a part of the chassis. */
+async function loadChassis(part: string) {
+  const { resolve } = createRequire(path.join(folder, 'package.json'));
+  return import(pathToFileURL(resolve(`service-chassis/${part}`)).href);
+}
+
 async function open(): Promise<EventBus> {
   if (kind === 'in-process') {
     const { InProcessBus } = await load('development/in-process-bus.ts');
@@ -46,9 +53,9 @@ async function open(): Promise<EventBus> {
   }
   const { createBus } = await load('src/events/bus/adapter.ts');
   const { loadConfig } = await load('src/config.ts');
-  const { createLogger } = await load('src/telemetry/logger.ts');
+  const { createLogger } = await loadChassis('telemetry');
   const config = await loadConfig(process.env);
-  return createBus(config, createLogger(config.telemetry));
+  return createBus(config, createLogger('worker', config.telemetry));
 }
 
 const bus = await open();

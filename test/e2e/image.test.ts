@@ -6,6 +6,7 @@ import { cli, temporaryFolder } from '../support/cli.ts';
 import { restrictionsIn, runContainer } from '../support/container.ts';
 import { buildImage, imageStore } from '../support/image.ts';
 import { KafkaServer, kafkaJars } from '../support/kafka.ts';
+import { type LocalRegistry, startLocalRegistry } from '../support/local-registry.ts';
 import { freePort } from '../support/ports.ts';
 import { PostgresServer } from '../support/postgres.ts';
 
@@ -14,14 +15,17 @@ const provided = imageStore !== undefined && managers !== undefined && kafkaJars
 
 let postgres: PostgresServer;
 let kafka: KafkaServer;
+let registry: LocalRegistry;
 
 beforeAll(async () => {
   if (!provided) return;
   postgres = await PostgresServer.create();
   kafka = await KafkaServer.create();
+  registry = await startLocalRegistry();
 });
 
 afterAll(async () => {
+  await registry?.stop();
   await kafka?.dispose();
   await postgres?.dispose();
 });
@@ -54,7 +58,7 @@ test.skipIf(!provided).for(cases)(
   { timeout: 300_000 },
   async ({ manager, style, place }) => {
     const root = await temporaryFolder();
-    const env = { PATH: `${managers}:${process.env.PATH}`, CI: '' };
+    const env = { ...registry.environment, PATH: `${managers}:${process.env.PATH}`, CI: '' };
     if (place !== 'alone') await makeWorkspace(root, manager);
     const flags = ['--yes', '--style', style, '--package-manager', manager];
     await cli(['orders', ...flags, '--no-install', '--no-git', '--cwd', root], { env });

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { cliFile, temporaryFolder } from '../support/cli.ts';
+import { type LocalRegistry, startLocalRegistry } from '../support/local-registry.ts';
 import { freePort } from '../support/ports.ts';
 
 /**
@@ -12,6 +13,14 @@ import { freePort } from '../support/ports.ts';
  * npm-parent.test.ts.
  */
 const managers = process.env.CREATE_SERVICE_PACKAGE_MANAGERS;
+
+let registry: LocalRegistry | undefined;
+
+beforeAll(async () => {
+  if (managers !== undefined) registry = await startLocalRegistry();
+});
+
+afterAll(() => registry?.stop());
 
 test.skipIf(managers === undefined).for([
   ['pnpm', 'both'],
@@ -63,6 +72,7 @@ function environmentFor(manager: string): NodeJS.ProcessEnv {
   ];
   return {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name))),
+    ...registry?.environment,
     PATH: folders.join(path.delimiter),
     CI: 'true',
     DATABASE_URL: '',

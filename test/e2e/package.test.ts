@@ -1,20 +1,20 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
-import { startRegistry } from '../support/registry.ts';
+import { startLocalRegistry } from '../support/local-registry.ts';
 
 test('npm create service, from a registry, in an empty folder: all scripts of the result pass', {
   timeout: 300_000,
 }, async () => {
   const place = await temporaryFolder();
-  const { npmrc, url } = await startRegistry(place);
+  const registry = await startLocalRegistry();
+  onTestFinished(() => registry.stop());
   const env = {
     CI: 'true',
     DATABASE_URL: '',
-    npm_config_userconfig: npmrc,
-    npm_config_registry: url,
+    ...registry.environment,
     npm_config_cache: await cacheWithoutPrograms(place),
   };
   const npm = async (cwd: string, ...args: string[]) => {
@@ -28,7 +28,7 @@ test('npm create service, from a registry, in an empty folder: all scripts of th
     expect(failed, all).toBe(false);
     return all;
   };
-  await npm(packageRoot, 'publish', '--ignore-scripts', '--tag', 'latest');
+  await registry.publish(packageRoot);
   const empty = path.join(place, 'empty');
   await fs.mkdir(empty);
   await npm(empty, 'create', '--yes', 'service', 'shipping', '--', '--yes', '--style', 'both');

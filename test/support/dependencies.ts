@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { allCombinations } from '../../scripts/combinations.ts';
 import { readCatalogue, templatesFolder } from '../../scripts/template-folders.ts';
 import { parseAnswers, planFor } from '../../src/index.ts';
+import { packageRoot } from './cli.ts';
 import { clickhousePackages } from './clickhouse.ts';
 import { sharedFolderVariable } from './shared-folder.ts';
 
@@ -62,12 +63,24 @@ async function noted(file: string): Promise<string> {
 async function install(root: string): Promise<string> {
   // As root, PostgreSQL runs as another user, who must be able to read its programs.
   await fs.chmod(root, 0o755);
-  await fs.writeFile(path.join(root, 'package.json'), JSON.stringify(packageOfEverything()));
+  const everything = packageOfEverything();
+  everything.dependencies['service-chassis'] = await packedChassis(root);
+  await fs.writeFile(path.join(root, 'package.json'), JSON.stringify(everything));
   await execa('npm', ['install', '--no-audit', '--no-fund'], { cwd: root, stdin: 'ignore' });
   const folder = path.join(root, 'node_modules');
   if (clickhousePackages !== undefined)
     await fs.symlink(path.join(clickhousePackages, 'chdb'), path.join(folder, 'chdb'));
   return folder;
+}
+
+/** What `npm publish` would send of the chassis. Returns the file. */
+async function packedChassis(root: string): Promise<string> {
+  const chassis = path.join(packageRoot, 'chassis');
+  const command = ['pack', '--ignore-scripts', '--json', '--pack-destination', root];
+  const { stdout } = await execa('npm', command, { cwd: chassis, stdin: 'ignore' });
+  const [packed]: { filename: string }[] = JSON.parse(stdout);
+  if (packed === undefined) throw new Error('nothing was packed');
+  return path.join(root, packed.filename);
 }
 
 /** What the services of all combinations depend on, together. */

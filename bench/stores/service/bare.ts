@@ -1,9 +1,9 @@
 import fastify, { LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { createLogger } from 'service-chassis/telemetry';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { creationSchema, representationSchema } from './src/api/schemas.ts';
-import { createLogger } from './src/telemetry/logger.ts';
 
 /**
  * Bare Fastify on a store's bare driver, as its documentation uses it: the same schemas, log line and
@@ -12,7 +12,7 @@ import { createLogger } from './src/telemetry/logger.ts';
 const { open } = await import(`./bare/${process.argv[2]}.ts`);
 const store = await open(process.env.DATABASE_URL);
 const app = fastify({
-  loggerInstance: createLogger({ logLevel: 'info', pretty: false, collector: undefined }),
+  loggerInstance: createLogger('bare', { logLevel: 'info', pretty: false, collector: undefined }),
   logController: new LogController({ disableRequestLogging: true }),
 });
 app.setValidatorCompiler(validatorCompiler);

@@ -36,7 +36,7 @@ A client is a folder of \`src/clients\`: its methods are the operations of the d
 one of their context's \`app\`. \`npm test\` fails when the service that is called does not fit what was recorded any
 more. In development and tests a stand-in answers from the document where no address is set. A call takes a
 \`timeout\` and a \`signal\`; the limits of its policy are variables: \`…_ATTEMPT_TIMEOUT_MS\`, \`…_TOTAL_TIMEOUT_MS\`,
-\`…_ATTEMPTS\`, \`…_CIRCUIT_FAILURES\`, \`…_CONCURRENCY\` and others (\`src/clients/client-config.ts\`).
+\`…_ATTEMPTS\`, \`…_CIRCUIT_FAILURES\`, \`…_CONCURRENCY\` and others (\`clientConfigSchema\` of \`service-chassis/clients\`).
 A client by gRPC takes a method of the proto that was copied to \`proto/\` and its message:
 \`app.paymentsClient.call(PaymentService.method.get, { id })\`. It needs the service itself, or a test's own server.
 

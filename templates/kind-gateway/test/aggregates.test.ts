@@ -1,8 +1,8 @@
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { defaultPolicyOptions } from 'service-chassis/resilience';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { aggregate } from '../src/aggregates/aggregate.ts';
 import { loadConfig } from '../src/config.ts';
-import { defaultPolicyOptions } from '../src/resilience/policy-options.ts';
 import { buildService } from '../src/service.ts';
 import { startIssuer } from './support/issuer.ts';
 import { testParts } from './support/parts.ts';

@@ -1,5 +1,5 @@
+import { startCollector } from 'service-chassis/testing';
 import { expect, test } from 'vitest';
-import { startCollector } from './support/collector.ts';
 import { startGateway } from './support/gateway.ts';
 import { head, sendRaw, statusOf } from './support/raw.ts';
 import { startUpstream } from './support/upstream.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { clientConfigSchema } from '../src/clients/client-config.ts';
+import { clientConfigSchema } from 'service-chassis/clients';
 import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
 
 /**

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { CallOptions, HttpAnswer, HttpClient, Method } from 'service-chassis/clients';
 import { z } from 'zod';
-import type { HttpAnswer } from './http-answer.ts';
-import type { CallOptions, HttpClient, Method } from './http-client.ts';
 import { InvalidAnswerError } from './invalid-answer-error.ts';
 import { pathOf, type Plain, queryOf } from './request-path.ts';
 

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { UpstreamConnectionError } from 'service-chassis/clients';
+import { TimeoutError, UnavailableError } from 'service-chassis/resilience';
 import type { Dispatcher } from 'undici';
 import { canBeRepeated } from '../forwarding/forward.ts';
-import { UpstreamConnectionError } from '../clients/upstream-error.ts';
-import { UnavailableError } from '../resilience/rejection.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
 
 /** Why the old side answered for the new one: it was not called, it failed, or it answered 5xx. */
 export type FallbackReason = 'not_called' | 'failed' | 'error_answer';

@@ -1,8 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DeadlineExceededError, UnavailableError } from 'service-chassis/resilience';
 import type { Dispatcher } from 'undici';
-import { DeadlineExceededError } from '../resilience/deadline.ts';
-import { UnavailableError } from '../resilience/rejection.ts';
 import { receivedAnswer, sentAnswer } from './answers.ts';
 import { SkippedError, Tap } from './body.ts';
 import { type Answer, differencesBetween } from './compare.ts';

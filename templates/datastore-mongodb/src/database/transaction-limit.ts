@@ -1,4 +1,4 @@
-import type { Limit } from '../config.ts';
+import type { Limit } from 'service-chassis/config';
 import type { DatabaseConfig } from './config.ts';
 
 /** The longest that a unit of work waits for the database: it keeps nothing locked meanwhile. */

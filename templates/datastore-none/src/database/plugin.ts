@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin';
-import { currentDeadline, requireTimeLeft } from '../resilience/deadline.ts';
+import { currentDeadline, requireTimeLeft } from 'service-chassis/resilience';
 import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';

@@ -8,12 +8,10 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import type { Transport } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { currentDeadline, timeToAnswer } from '../resilience/deadline.ts';
-import { Policy } from '../resilience/policy.ts';
-import type { Attempt } from '../resilience/timeout.ts';
-import { correlation } from '../telemetry/correlation.ts';
+import type { ClientTools } from 'service-chassis/clients';
+import { type Attempt, currentDeadline, Policy, timeToAnswer } from 'service-chassis/resilience';
+import { correlation } from 'service-chassis/telemetry';
 import { judgeGrpc, upstreamErrorOf } from './grpc-error.ts';
-import type { ClientTools } from './http-client.ts';
 
 /** Makes a call safe to repeat that is not so by itself: it has its effect once. */
 const idempotencyKey = 'idempotency-key';

@@ -1,7 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { TimeoutError, type Verdict } from 'service-chassis/resilience';
 import { RetryInfoSchema } from '../grpc/gen/google/rpc/error_details_pb.ts';
-import type { Verdict } from '../resilience/policy.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
 
 /** Codes by which the other side says that it has failed. All others are its answers. */
 const failures = new Set([

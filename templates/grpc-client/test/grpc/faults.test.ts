@@ -1,13 +1,16 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { ClientTools } from 'service-chassis/clients';
+import {
+  CircuitOpenError,
+  DeadlineExceededError,
+  runUntil,
+  TimeoutError,
+} from 'service-chassis/resilience';
 import { expect, onTestFinished, test } from 'vitest';
 import { GrpcClient } from '../../src/clients/grpc-client.ts';
 import { isGrpcFailure } from '../../src/clients/grpc-error.ts';
-import type { ClientTools } from '../../src/clients/http-client.ts';
 import { Health } from '../../src/grpc/gen/grpc/health/v1/health_pb.ts';
-import { DeadlineExceededError, runUntil } from '../../src/resilience/deadline.ts';
-import { CircuitOpenError } from '../../src/resilience/rejection.ts';
-import { TimeoutError } from '../../src/resilience/timeout.ts';
 import {
   code,
   type Fault,

@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify';
+import {
+  type CallLimits,
+  DeadlineExceededError,
+  TimeoutError,
+  withTimeout,
+} from 'service-chassis/resilience';
 import type { Dispatcher } from 'undici';
 import { requestHeaders } from '../forwarding/request-headers.ts';
 import type { Upstream } from '../forwarding/upstream.ts';
-import { DeadlineExceededError } from '../resilience/deadline.ts';
-import type { CallLimits } from '../resilience/policy.ts';
-import { TimeoutError, withTimeout } from '../resilience/timeout.ts';
 
 /** Why a part is missing. */
 export type Reason = 'timeout' | 'unavailable' | 'not found' | 'refused' | 'not understood';

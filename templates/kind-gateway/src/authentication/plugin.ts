@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from 'service-chassis/config';
 import type { ServiceOptions } from '../service.ts';
 import { Tokens, UnauthorizedError } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin';
-import { HttpError } from '../http/problem.ts';
+import { HttpError } from 'service-chassis/http';
 import type { ServiceOptions } from '../service.ts';
 import type { EdgeConfig } from './config.ts';
 import { requestFault } from './request-fault.ts';
@@ -23,5 +23,5 @@ export default fp(
       done(new HttpError(400, fault));
     });
   },
-  { name: 'edge', dependencies: ['http'] },
+  { name: 'edge' },
 );

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { CallerGoneError, currentDeadline } from '../resilience/deadline.ts';
-import type { CallLimits } from '../resilience/policy.ts';
+import { CallerGoneError, type CallLimits, currentDeadline } from 'service-chassis/resilience';
 
 /** Aborts when the caller goes away before it has its whole answer. */
 export function whileWaitedFor(reply: FastifyReply): AbortController {

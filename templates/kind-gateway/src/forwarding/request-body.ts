@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { CallerGoneError } from '../resilience/deadline.ts';
+import { CallerGoneError } from 'service-chassis/resilience';
 import { Pace } from './pace.ts';
 import { tooLarge, Upload, type UploadLimits } from './upload.ts';
 

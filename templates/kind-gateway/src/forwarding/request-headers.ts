@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { deadlineHeader } from '../resilience/deadline.ts';
+import { deadlineHeader } from 'service-chassis/resilience';
 import { serviceInfo } from '../service-info.ts';
 import { forwardedHeaders } from './forwarded.ts';
 import { endsHere } from './hop-by-hop.ts';

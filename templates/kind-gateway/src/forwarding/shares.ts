@@ -1,4 +1,4 @@
-import { BulkheadFullError } from '../resilience/rejection.ts';
+import { BulkheadFullError } from 'service-chassis/resilience';
 
 /** One caller sends as many bodies at once as one may: 429, with the time when to ask again. */
 export class TooManyUploadsError extends Error {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { HttpError } from '../http/problem.ts';
-import { CallerGoneError } from '../resilience/deadline.ts';
+import { HttpError } from 'service-chassis/http';
+import { CallerGoneError } from 'service-chassis/resilience';
 import { Pace } from './pace.ts';
 
 /** What a body may be, and who sends it. */

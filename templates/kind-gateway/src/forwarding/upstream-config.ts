@@ -1,7 +1,8 @@
+import { clientBudgets, type ClientConfig, clientConfigSchema } from 'service-chassis/clients';
+import type { Budget } from 'service-chassis/config';
+import { defaultPolicyOptions } from 'service-chassis/resilience';
 import type { ZodType } from 'zod';
-import { type ClientConfig, clientBudgets, clientConfigSchema } from '../clients/client-config.ts';
-import type { Budget, Config } from '../config.ts';
-import { defaultPolicyOptions } from '../resilience/policy-options.ts';
+import type { Config } from '../config.ts';
 
 /** Where an upstream is, and how it is called. */
 export interface UpstreamConfig extends ClientConfig {

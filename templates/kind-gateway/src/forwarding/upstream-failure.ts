@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { UnusableAnswerError, UpstreamError } from 'service-chassis/clients';
 import type { Dispatcher } from 'undici';
-import { UnusableAnswerError, UpstreamError } from '../clients/upstream-error.ts';
 
 /** Lets go of an answer that nobody wants to read, and of its connection. */
 export function giveUp({ body }: Dispatcher.ResponseData): void {

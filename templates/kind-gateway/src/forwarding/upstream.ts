@@ -1,14 +1,18 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
+import { createPool, judgeUpstream, withoutAnswer } from 'service-chassis/clients';
+import {
+  type Attempt,
+  BulkheadFullError,
+  type CallLimits,
+  deadlineHeader,
+  type Judge,
+  lateAttemptsAtOnce,
+  Policy,
+  timeToAnswer,
+} from 'service-chassis/resilience';
 import { type Dispatcher, errors, type Pool } from 'undici';
-import { createPool } from '../clients/pool.ts';
-import { judgeUpstream, withoutAnswer } from '../clients/upstream-error.ts';
-import { deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
-import { lateAttemptsAtOnce } from '../resilience/late-attempts.ts';
-import { type CallLimits, type Judge, Policy } from '../resilience/policy.ts';
-import { BulkheadFullError } from '../resilience/rejection.ts';
-import type { Attempt } from '../resilience/timeout.ts';
 import { Shares } from './shares.ts';
 import { Upload } from './upload.ts';
 import type { UpstreamConfig } from './upstream-config.ts';

@@ -1,8 +1,8 @@
+import { defaultPolicyOptions, type PolicyOptions } from 'service-chassis/resilience';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { entrance } from '../../src/forwarding/entrance.ts';
 import { forward } from '../../src/forwarding/forward.ts';
-import { defaultPolicyOptions, type PolicyOptions } from '../../src/resilience/policy-options.ts';
 import { buildService } from '../../src/service.ts';
 import { testParts } from './parts.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
+import type { ClientTools } from 'service-chassis/clients';
 import * as api from '../grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
 import { GrpcClient } from './grpc-client.ts';
 import { GrpcUpstreamError } from './grpc-error.ts';
-import type { ClientTools } from './http-client.ts';
 
 const { method } = api.__Aggregate__Service;
 

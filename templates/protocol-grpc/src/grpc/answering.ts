@@ -1,6 +1,6 @@
 import { Code, type ConnectError, type Interceptor } from '@connectrpc/connect';
 import type { FastifyBaseLogger } from 'fastify';
-import { currentDeadline } from '../resilience/deadline.ts';
+import { currentDeadline } from 'service-chassis/resilience';
 import { grpcErrorOf } from './errors.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { failureOf } from '../http/failure.ts';
+import { failureOf } from '../http/settings.ts';
 import { RetryInfoSchema } from './gen/google/rpc/error_details_pb.ts';
 
 /** What the statuses of HTTP are in gRPC. */

@@ -2,8 +2,8 @@ import type { ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import { listen } from '../http/listen.ts';
-import { importAll } from '../import-all.ts';
+import { importAll } from 'service-chassis';
+import { listen } from 'service-chassis/http';
 import type { ServiceOptions } from '../service.ts';
 import { answerInTime } from './answering.ts';
 import { observeDeadline } from './deadline.ts';
@@ -24,7 +24,7 @@ declare module 'fastify' {
 /** Serves gRPC on a port of its own, over HTTP/2 in plain text: TLS is the platform's. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const services = await importAll('grpc/services/*.ts', isAddService);
+    const services = await importAll(import.meta.dirname, 'services/*.ts', isAddService);
     const closing = new AbortController();
     const paths = new Set<string>();
     const answer = connectNodeAdapter({
@@ -55,7 +55,7 @@ export default fp(
       return server.close(outOfTime);
     });
   },
-  { name: 'grpc', dependencies: ['telemetry', 'health', 'http', 'idempotency'] },
+  { name: 'grpc', dependencies: ['telemetry', 'health', 'idempotency'] },
 );
 
 function isAddService(value: unknown): value is AddService {

@@ -1,8 +1,8 @@
 import { Code } from '@connectrpc/connect';
+import { startCollector } from 'service-chassis/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { __Aggregate__GrpcClient } from '../../src/clients/__aggregate_kebab__-grpc-client.ts';
 import * as api from '../../src/grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
-import { startCollector } from '../support/collector.ts';
 import { serviceName, startGrpc } from '../support/grpc.ts';
 
 const { OPEN, CLOSED } = api.__Aggregate___Status;

@@ -1,8 +1,8 @@
 import { toBinary, create } from '@bufbuild/protobuf';
+import { currentDeadline } from 'service-chassis/resilience';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Repository } from '../../src/database/repository.ts';
 import * as api from '../../src/grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
-import { currentDeadline } from '../../src/resilience/deadline.ts';
 import { framed, openCall, serviceName, startGrpc, statusOf } from '../support/grpc.ts';
 
 const id = '018f0000-0000-7000-8000-000000000000';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { TimeoutError } from 'service-chassis/resilience';
 import { untilGivenUp } from '../database/giving-up.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
 import type { EventsConfig } from './config.ts';
 import type { CloudEvent } from './event.ts';
 import type { AnyHandler, HandlerContext, Handling } from './handler.ts';

@@ -1,21 +1,24 @@
+import path from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
-import { importAll } from '../import-all.ts';
+import { importAll } from 'service-chassis';
 import type { EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
 
+const source = path.resolve(import.meta.dirname, '..');
+
 /** Every event type in `schemas/`: those that the service publishes and those that it handles. */
 export function findSchemas(): Promise<EventDefinition<unknown>[]> {
-  return importAll('events/schemas/*.ts', isDefinition);
+  return importAll(source, 'events/schemas/*.ts', isDefinition);
 }
 
 /** Every handler in `handlers/`. */
 export function findHandlers(): Promise<AnyHandler[]> {
-  return importAll('events/handlers/*.ts', isHandler);
+  return importAll(source, 'events/handlers/*.ts', isHandler);
 }
 
 /** Whether the service has an API of its own, and so callers. */
 export async function hasRoutes(): Promise<boolean> {
-  return (await importAll('routes/*.ts', isPlugin)).length > 0;
+  return (await importAll(source, 'routes/*.ts', isPlugin)).length > 0;
 }
 
 function isPlugin(value: unknown): value is FastifyPluginAsync {

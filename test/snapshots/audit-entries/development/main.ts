@@ -1,8 +1,8 @@
 import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { listenForSignals } from 'service-chassis/signals';
 import type { ServiceOptions } from '../src/service.ts';
-import { listenForSignals } from '../src/signals.ts';
 
 /** A stand-in for a server that is not there: the default export of `development/embedded-*.ts`. */
 export interface Embedded {

@@ -1,18 +1,10 @@
-import closeWithGrace from 'close-with-grace';
-import type { FastifyInstance } from 'fastify';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Config, ConfigError, loadConfig } from './config.ts';
-import { CannotListenError, listen } from './http/listen.ts';
+import { run as runService } from 'service-chassis';
+import type { Signals } from 'service-chassis/signals';
+import { loadConfig } from './config.ts';
 import { buildService, type ServiceOptions } from './service.ts';
-import { type Signals, type StopSignal, stopSignals } from './signals.ts';
-
-/** Milliseconds in which one Ctrl-C may come twice: from the terminal, and from a package manager. */
-const sameKeystroke = 1000;
 
 /**
- * Runs the service until a signal: reads the configuration, builds, listens, and shuts down in order.
- * A configuration that is not valid, and a port that cannot be had, are printed as one error, and the
- * process exits with 1.
+ * Runs the service until a signal.
  *
  * @param overrides parts that stand in for real ones (development).
  * @param onStopped runs when everything is closed, before the process exits.
@@ -23,75 +15,6 @@ export async function run(
   overrides: Partial<ServiceOptions> = {},
   onStopped: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  try {
-    const config = await loadConfig(environment);
-    const app = await buildService({ ...overrides, config });
-    const { host, port } = config.http;
-    const listening = listen(() => app.listen({ host, port }), 'PORT', 'HOST');
-    const { close } = closeWithGrace(
-      { delay: config.http.shutdownTimeout, logger: app.log, skip: [...stopSignals] },
-      async ({ err }) => {
-        if (err !== undefined) app.log.fatal({ err }, 'unexpected error; shutting down');
-        await shutDown(app, config, listening);
-        await onStopped();
-        app.health.assertFinished();
-      },
-    );
-    signals.handle(onFirstSignal(app, close));
-    endWithPackageManager(environment);
-    await listening;
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof CannotListenError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    await onStopped();
-    process.exit(1);
-  }
-}
-
-async function shutDown(
-  app: FastifyInstance,
-  { http }: Config,
-  listening: Promise<void>,
-): Promise<void> {
-  const mayHaveCallers = app.health.hasStarted;
-  app.health.markShuttingDown();
-  await listening;
-  // Balancers go on sending until they have seen that readiness is gone.
-  if (mayHaveCallers) await delay(http.shutdownDrain);
-  await app.close();
-}
-
-/**
- * Shuts down at the first signal. Package managers and compose may send another one after it, which
- * changes nothing; a person who presses Ctrl-C again does not want to wait.
- */
-function onFirstSignal(app: FastifyInstance, close: () => void) {
-  let first: number | undefined;
-  return (signal: StopSignal): void => {
-    if (first === undefined) {
-      first = performance.now();
-      app.log.info({ signal }, 'shutting down');
-      close();
-    } else if (signal === 'SIGINT' && performance.now() - first > sameKeystroke) {
-      app.log.warn({ signal }, 'interrupted again; what is in flight is dropped');
-      process.exit(1);
-    } else {
-      app.log.info({ signal }, 'already shutting down');
-    }
-  };
-}
-
-/**
- * A signal to a package manager that runs a script ends it and its shell, but not always what runs in
- * them: a process that it started stops when its parent is gone, instead of holding the port as an
- * orphan. They all set `npm_lifecycle_event`.
- */
-function endWithPackageManager(environment: NodeJS.ProcessEnv): void {
-  if (environment.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    process.kill(process.pid, 'SIGTERM');
-  }, 200).unref();
+  const build = (config: ServiceOptions['config']) => buildService({ ...overrides, config });
+  await runService({ loadConfig, build, onStopped }, environment, signals);
 }

@@ -1,9 +1,9 @@
+import { startCollector } from 'service-chassis/testing';
 import { expect, test } from 'vitest';
 import { InProcessBus } from '../development/in-process-bus.ts';
 import { newEvent } from '../src/events/event.ts';
 import { eventOf, messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/audit-entry-requested.v1.ts';
-import { startCollector } from './support/collector.ts';
 import { startService } from './support/service.ts';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

@@ -1,4 +1,4 @@
-import { listenForSignals } from './signals.ts';
+import { listenForSignals } from 'service-chassis/signals';
 
 const signals = listenForSignals();
 // Not before: what is imported in the usual way is loaded before the first line runs.

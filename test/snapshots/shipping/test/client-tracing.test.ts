@@ -1,6 +1,6 @@
+import { startCollector } from 'service-chassis/testing';
 import { expect, test } from 'vitest';
 import { ShippingClient } from '../src/clients/shipping-client.ts';
-import { startCollector } from './support/collector.ts';
 import { startService } from './support/service.ts';
 
 test('a call by the client and the request that it makes are one trace', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { VersionConflictError } from '../src/database/version-conflict.ts';
-import { answerTo } from './support/answer-to.ts';
+import { failureOf } from '../src/http/settings.ts';
 
-test('a write that lost against another is 409', async () => {
-  expect(await answerTo(new VersionConflictError('it'))).toEqual([409, undefined]);
+test('a write that lost against another is 409', () => {
+  expect(failureOf(new VersionConflictError('1'))).toEqual({ status: 409 });
 });

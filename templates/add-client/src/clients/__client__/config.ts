@@ -1,5 +1,5 @@
+import { clientBudgets, type ClientConfig, clientConfigSchema } from 'service-chassis/clients';
 import type { ConfigPart } from '../../config.ts';
-import { type ClientConfig, clientBudgets, clientConfigSchema } from '../client-config.ts';
 
 declare module '../../config.ts' {
   interface Config {

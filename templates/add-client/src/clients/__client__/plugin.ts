@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin';
+import { HttpClient } from 'service-chassis/clients';
 import type { ServiceOptions } from '../../service.ts';
-import { HttpClient } from '../http-client.ts';
 import { __ClientType__ } from './client.ts';
 
 declare module 'fastify' {

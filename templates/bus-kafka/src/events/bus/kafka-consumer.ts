@@ -6,7 +6,7 @@ import {
   stringDeserializers,
 } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
-import { withTimeout } from '../../resilience/timeout.ts';
+import { withTimeout } from 'service-chassis/resilience';
 import { serviceInfo } from '../../service-info.ts';
 import type { Message } from './bus.ts';
 import type { KafkaConfig } from './config.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { withTimeout } from '../../resilience/timeout.ts';
+import { withTimeout } from 'service-chassis/resilience';
 import type { EventsConfig } from '../config.ts';
 import type { Message } from './bus.ts';
 import type { RabbitConfig } from './config.ts';

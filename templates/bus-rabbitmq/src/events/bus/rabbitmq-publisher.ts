@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Options } from 'amqplib';
-import { withTimeout } from '../../resilience/timeout.ts';
+import { withTimeout } from 'service-chassis/resilience';
 import { type Outcome, RefusedMessageError } from './outcomes.ts';
 import type { Link } from './rabbitmq-link.ts';
 

@@ -1,5 +1,5 @@
 import type { ChannelModel } from 'amqplib';
-import { withTimeout } from '../../resilience/timeout.ts';
+import { withTimeout } from 'service-chassis/resilience';
 import { quiet } from './rabbitmq-link.ts';
 import { type Partition, Turn } from './rabbitmq-turn.ts';
 

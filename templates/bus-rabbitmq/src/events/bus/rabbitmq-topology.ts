@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
-import { CannotStartError } from '../../health/start.ts';
+import { CannotStartError } from 'service-chassis';
 import { serviceInfo } from '../../service-info.ts';
 import type { EventsConfig } from '../config.ts';
 import type { Topics } from './bus.ts';

@@ -1,5 +1,5 @@
 import { createClient, ErrorReply } from '@redis/client';
-import { withTimeout } from '../../resilience/timeout.ts';
+import { withTimeout } from 'service-chassis/resilience';
 import type { RedisConfig } from './config.ts';
 
 /** A connected client of Redis. */

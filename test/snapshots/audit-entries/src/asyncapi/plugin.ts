@@ -9,5 +9,5 @@ export default fp(
     const document = asyncApiDocument(await findSchemas(), manifest.events);
     app.get('/asyncapi.json', async () => document);
   },
-  { name: 'asyncapi', dependencies: ['http'] },
+  { name: 'asyncapi' },
 );

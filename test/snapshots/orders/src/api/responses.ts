@@ -1,5 +1,5 @@
+import { HttpError, problemSchema } from 'service-chassis/http';
 import type { ZodType } from 'zod';
-import { HttpError, problemSchema } from '../http/problem.ts';
 import { representationSchema } from './schemas.ts';
 
 /** For the document: a header of an answer, as JSON Schema. */

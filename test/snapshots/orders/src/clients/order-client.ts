@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
 import { entityTagOf } from '../api/entity-tags.ts';
 import { type Representation, pageSchema, representationSchema } from '../api/schemas.ts';
-import { type ClientTools, HttpClient } from './http-client.ts';
-import { UpstreamError } from './upstream-error.ts';
 
 const collection = '/orders';
 

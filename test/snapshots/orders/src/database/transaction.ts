@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import { beginCommit } from '../resilience/deadline.ts';
+import { beginCommit } from 'service-chassis/resilience';
 import type { FailureKind } from './database-error.ts';
 import { kindOf } from './failure-kind.ts';
 import { untilGivenUp } from './giving-up.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { HttpError } from 'service-chassis/http';
 import { z } from 'zod';
 import { callerOf } from '../api/caller.ts';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
-import { HttpError } from '../http/problem.ts';
 
 /** The header by which a caller makes a request safe to repeat (draft-ietf-httpapi-idempotency-key). */
 export const idempotencyHeaders = z.looseObject({

@@ -1,4 +1,4 @@
-import { beginCommit, currentDeadline, requireTimeLeft } from '../resilience/deadline.ts';
+import { beginCommit, currentDeadline, requireTimeLeft } from 'service-chassis/resilience';
 
 /** How a unit of work is given up before it has committed. */
 export interface UnitOptions {

@@ -1,4 +1,4 @@
-import { ConfigError, loadPart } from '../config.ts';
+import { ConfigError, readPart } from 'service-chassis/config';
 import part from '../database/config.ts';
 import { Database } from '../database/database.ts';
 import type { CloudEvent } from '../events/event.ts';
@@ -53,7 +53,7 @@ function printLine(refused: RefusedEvent): void {
 }
 
 try {
-  const database = new Database(loadPart(part, process.env));
+  const database = new Database(readPart(part, process.env));
   process.exitCode = await run(database, process.argv.slice(2)).finally(() => database.close());
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : error);

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { HttpClient } from '../clients/http-client.ts';
+import { HttpClient } from 'service-chassis/clients';
 import type { ServiceOptions } from '../service.ts';
 
 /** `GET /orders/through` needs all that comes after this service in the chain. */

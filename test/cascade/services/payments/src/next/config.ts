@@ -1,4 +1,4 @@
-import { type ClientConfig, clientConfigSchema } from '../clients/client-config.ts';
+import { type ClientConfig, clientConfigSchema } from 'service-chassis/clients';
 import type { ConfigPart } from '../config.ts';
 
 declare module '../config.ts' {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { HttpError } from 'service-chassis/http';
 import { z } from 'zod';
 import { revise } from '../domain/order.ts';
 import { newEvent } from '../events/event.ts';
 import changedEvent from '../events/schemas/order-changed.v1.ts';
-import { HttpError } from '../http/problem.ts';
 
 /** `POST /orders/:id/changes?padding=BYTES`: raises the version and says so, in an event of that size. */
 const route: FastifyPluginAsyncZod = async (app) => {

@@ -1,0 +1,19 @@
+export { type ClientConfig, clientBudgets, clientConfigSchema } from './client-config.ts';
+export type { HttpAnswer } from './http-answer.ts';
+export {
+  type CallOptions,
+  type ClientTools,
+  HttpClient,
+  type Method,
+  type RequestOptions,
+} from './http-client.ts';
+export { createPool } from './pool.ts';
+export {
+  isUpstreamFailure,
+  judgeUpstream,
+  RequestTooLargeError,
+  UnusableAnswerError,
+  UpstreamConnectionError,
+  UpstreamError,
+  withoutAnswer,
+} from './upstream-error.ts';

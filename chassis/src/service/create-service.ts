@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import { health } from '../health/plugin.ts';
+import { answers } from '../http/answers.ts';
+import type { HttpConfig } from '../http/config.ts';
+import { Connections } from '../http/connections.ts';
+import { serverOptions } from '../http/server-options.ts';
+import { type Failure, type StatingError, statedFailure } from '../http/stated-failure.ts';
+import type { TelemetryConfig } from '../telemetry/config.ts';
+import './decorators.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { answerMetrics, answerMetricsOn } from '../telemetry/metrics.ts';
+import { telemetry } from '../telemetry/plugin.ts';
+
+/** What every service is configured by. */
+export interface CoreConfig {
+  readonly http: HttpConfig;
+  readonly telemetry: TelemetryConfig;
+}
+
+/** What a service says of itself beyond its configuration. */
+export interface ServiceSettings {
+  /** What an error means to the caller, where it does not say so itself (`statedFailure`). */
+  readonly failureOf?: (error: StatingError) => Failure;
+  /** Of the HTTP server, in place of the usual. */
+  readonly server?: FastifyHttpOptions<Server>;
+  /** Where `GET /metrics` is answered, if not on the port of the service. */
+  readonly metricsPort?: number;
+}
+
+/**
+ * A Fastify application that a platform can run: it answers probes and metrics, logs and traces what it is
+ * asked, answers errors as problem details (RFC 9457), keeps to its callers' deadlines, and ends with every
+ * request answered. Its parts are decorators: `app.health` and `app.metrics`.
+ *
+ * @param name of the service, as its logs and traces show it.
+ */
+export async function createService(
+  name: string,
+  { http, telemetry: config }: CoreConfig,
+  { failureOf = statedFailure, server = {}, metricsPort }: ServiceSettings = {},
+): Promise<FastifyInstance> {
+  const usual = serverOptions(http);
+  const app = fastify({
+    loggerInstance: createLogger(name, config),
+    ...usual,
+    ...server,
+    http: { ...usual.http, ...server.http },
+  });
+  await app.register(answers, { failureOf });
+  await app.register(telemetry, { name, config });
+  await app.register(health, { stopTimeout: http.shutdownWork - http.shutdownDrain });
+  endConnections(app);
+  if (metricsPort === undefined) answerMetrics(app);
+  else answerMetricsOn(app, metricsPort, http.host);
+  return app;
+}
+
+/** Ends connections when the service stops: no client is reset that behaves, none keeps it from stopping. */
+function endConnections(app: FastifyInstance): void {
+  const connections = new Connections(app.server);
+  app.health.shuttingDown.addEventListener('abort', () => connections.closeAfterAnswer());
+  app.health.addStop('connections', (outOfTime) => connections.close(outOfTime));
+}

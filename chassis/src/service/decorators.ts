@@ -1,0 +1,9 @@
+import type { Registry } from 'prom-client';
+import type { Health } from '../health/plugin.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly health: Health;
+    readonly metrics: Registry;
+  }
+}

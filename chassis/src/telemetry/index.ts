@@ -1,0 +1,4 @@
+export type { TelemetryConfig } from './config.ts';
+export { type Correlation, correlation, runCorrelated } from './correlation.ts';
+export { createLogger } from './logger.ts';
+export { telemetry } from './plugin.ts';

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { startCollector } from '../src/testing/index.ts';
+import { buildService } from './support/service.ts';
+
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+const callerSpanId = 'b7ad6b7169203331';
+
+test('a request joins the trace of its caller', async () => {
+  const collector = await startCollector();
+  const app = await buildService({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  const headers = { traceparent: `00-${traceId}-${callerSpanId}-01` };
+  await app.inject({ url: '/health/live', headers });
+  await app.close();
+  expect(collector.spans).toContainEqual(
+    expect.objectContaining({ name: 'GET /health/live', traceId, parentSpanId: callerSpanId }),
+  );
+});
+
+test('a collector that is away does not keep the service from stopping', async () => {
+  const nobody = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+  const app = await buildService(nobody);
+  await app.inject('/health/live');
+  await app.close();
+});
