@@ -106,7 +106,7 @@ const publishedSchema = (
   data: string,
   type = 'payments.payment-received.v1',
 ) => `import { z } from 'zod';
-import { defineEvent } from '../event.ts';
+import { defineEvent } from 'service-chassis/events';
 
 export default defineEvent({
   type: '${type}',

@@ -137,7 +137,7 @@ describe('a service without a bus', () => {
     );
     await fs.rm(path.join(cwd, 'compose.yaml'));
     await fs.mkdir(path.join(cwd, 'src/events/bus'), { recursive: true });
-    await fs.writeFile(path.join(cwd, 'src/events/bus/bus.ts'), 'export const mine = 1;\n');
+    await fs.writeFile(path.join(cwd, 'src/events/bus/adapter.ts'), 'export const mine = 1;\n');
     const before = await treeOf(cwd);
     const args = ['add', 'event', 'order-shipped', '--yes', '--no-install'];
     const refused = await cli(args, { cwd });
@@ -145,7 +145,7 @@ describe('a service without a bus', () => {
     expect(refused.stderr).toContain(
       'src/database/unit-of-work.ts: you have changed the same lines',
     );
-    expect(refused.stderr).toContain('src/events/bus/bus.ts: a file of yours is in its place');
+    expect(refused.stderr).toContain('src/events/bus/adapter.ts: a file of yours is in its place');
     expect(refused.stderr).not.toContain('compose.yaml');
     const shown = await cli([...args, '--dry-run', '--diff'], { cwd });
     expect(shown.exitCode).toBe(1);

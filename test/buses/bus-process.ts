@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { packageRoot } from '../support/cli.ts';
 import type { Commands } from './worker.ts';
 

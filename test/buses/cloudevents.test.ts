@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { packageRoot, temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';

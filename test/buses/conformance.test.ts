@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { busServers } from '../support/buses.ts';
 import { cli } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
@@ -11,7 +11,7 @@ import { BusProcess } from './bus-process.ts';
 import type { Behaviour } from './worker.ts';
 
 /**
- * What the port `src/events/bus/bus.ts` promises, of every adapter against its real server, and of
+ * What the port `EventBus` of `service-chassis/events` promises, of every adapter against its real server, and of
  * the in-process bus as far as one process can show it.
  */
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { cli, packageRoot, temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { RunningService } from '../support/running-service.ts';

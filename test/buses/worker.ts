@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { EventBus, Message, Topics } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { EventBus, Message, Topics } from '../../chassis/src/events/bus/bus.ts';
 
 /** What a consumer in a worker does with what it is given. */
 export type Behaviour =
@@ -48,7 +48,7 @@ async function loadChassis(part: string) {
 
 async function open(): Promise<EventBus> {
   if (kind === 'in-process') {
-    const { InProcessBus } = await load('development/in-process-bus.ts');
+    const { InProcessBus } = await loadChassis('development');
     return new InProcessBus();
   }
   const { createBus } = await load('src/events/bus/adapter.ts');

@@ -1,4 +1,4 @@
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 
 const requestedType = 'orders.order-requested.v1';
 

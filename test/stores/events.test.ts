@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Message } from '../../templates/style-async/src/events/bus/bus.ts';
+import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { BusProcess } from '../buses/bus-process.ts';
 import { listenerOf } from '../buses/listener.ts';
 import { type BusServer, busServers } from '../support/buses.ts';

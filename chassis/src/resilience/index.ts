@@ -16,3 +16,4 @@ export { Policy, type PolicyTools } from './policy.ts';
 export { defaultPolicyOptions, type PolicyOptions } from './policy-options.ts';
 export { BulkheadFullError, CircuitOpenError, UnavailableError } from './rejection.ts';
 export { type Attempt, TimeoutError, withTimeout } from './timeout.ts';
+export { untilGivenUp } from './until-given-up.ts';

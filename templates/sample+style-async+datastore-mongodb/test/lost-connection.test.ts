@@ -1,8 +1,8 @@
 import { MongoNetworkError } from 'mongodb';
+import { InProcessBus } from 'service-chassis/development';
+import { messageOf } from 'service-chassis/events';
 import { expect, test, vi } from 'vitest';
-import { InProcessBus } from '../development/in-process-bus.ts';
 import { newEvent } from '../src/events/event.ts';
-import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/__aggregate_kebab__-requested.v1.ts';
 import { startService } from './support/service.ts';
 

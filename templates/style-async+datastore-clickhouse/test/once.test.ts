@@ -1,9 +1,9 @@
+import type { CloudEvent } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { table } from '../src/database/row.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
 import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
-import type { CloudEvent } from '../src/events/event.ts';
-import { handleOnce } from '../src/events/once.ts';
+import { eventsDatastore } from '../src/events/datastore.ts';
 import { startService } from './support/service.ts';
 
 const event: CloudEvent = {
@@ -22,7 +22,8 @@ async function startHandling(handle: (work: UnitOfWork) => Promise<void>) {
   const app = await startService();
   const handler = { type: event.type, handle };
   const { signal } = new AbortController();
-  const deliver = () => handleOnce(app, handler, { event, log: app.log, app, signal });
+  const context = { event, log: app.log, app, signal };
+  const deliver = () => eventsDatastore(app).handleOnce(handler, context);
   return { app, deliver };
 }
 

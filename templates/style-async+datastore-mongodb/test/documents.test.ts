@@ -1,9 +1,9 @@
+import { InProcessBus } from 'service-chassis/development';
+import { defineEvent, eventOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { InProcessBus } from '../development/in-process-bus.ts';
 import { open } from '../src/domain/__aggregate_kebab__.ts';
-import { defineEvent, newEvent } from '../src/events/event.ts';
-import { eventOf } from '../src/events/message.ts';
+import { newEvent } from '../src/events/event.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 

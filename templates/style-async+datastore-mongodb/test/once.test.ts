@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
+import { InProcessBus } from 'service-chassis/development';
+import { defineEvent } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { InProcessBus } from '../development/in-process-bus.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
 import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
-import { defineEvent, newEvent } from '../src/events/event.ts';
-import type { AnyHandler } from '../src/events/handler.ts';
-import { handleOnce } from '../src/events/once.ts';
+import { newEvent } from '../src/events/event.ts';
+import { eventsDatastore } from '../src/events/datastore.ts';
 import { pruneInbox } from '../src/inbox/inbox.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
@@ -28,9 +28,9 @@ async function startTwo() {
 type Handle = (work: UnitOfWork) => Promise<void>;
 
 function deliver(app: FastifyInstance, event: ReturnType<typeof newEvent>, handle: Handle) {
-  const handler: AnyHandler = { type: asked.type, handle };
+  const handler = { type: asked.type, handle };
   const { signal } = new AbortController();
-  return handleOnce(app, handler, { event, log: app.log, app, signal });
+  return eventsDatastore(app).handleOnce(handler, { event, log: app.log, app, signal });
 }
 
 /** Delivers an event to both instances so that each has begun before either is done, and once more. */

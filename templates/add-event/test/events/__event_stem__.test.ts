@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { InProcessBus } from 'service-chassis/development';
+import { eventOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
-import { InProcessBus } from '../../development/in-process-bus.ts';
 import { publish__Event__ } from '../../src/application/publish-__event_stem__.ts';
-import { eventOf } from '../../src/events/message.ts';
 import event from '../../src/events/schemas/__event_file__.ts';
 import { startService } from '../support/service.ts';
 

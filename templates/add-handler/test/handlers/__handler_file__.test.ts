@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { InProcessBus } from 'service-chassis/development';
+import { messageOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
-import { InProcessBus } from '../../development/in-process-bus.ts';
 import { newEvent } from '../../src/events/event.ts';
-import { messageOf } from '../../src/events/message.ts';
 import event from '../../src/events/schemas/__event_file__.ts';
 import { exampleOf } from '../support/example.ts';
 import { startService } from '../support/service.ts';

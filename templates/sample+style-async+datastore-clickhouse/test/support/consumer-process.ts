@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { InProcessBus } from '../../development/in-process-bus.ts';
+import { InProcessBus } from 'service-chassis/development';
 import { loadConfig } from '../../src/config.ts';
 import { buildService } from '../../src/service.ts';
 import { requests } from './requests.ts';

@@ -1,6 +1,5 @@
-import type { Message } from '../../src/events/bus/bus.ts';
+import { type Message, messageOf } from 'service-chassis/events';
 import { newEvent } from '../../src/events/event.ts';
-import { messageOf } from '../../src/events/message.ts';
 import requestedEvent from '../../src/events/schemas/__aggregate_kebab__-requested.v1.ts';
 
 /** Requests with the same ids in each process: what a bus delivers again after a crash. */

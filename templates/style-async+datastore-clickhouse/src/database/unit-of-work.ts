@@ -1,7 +1,4 @@
-import { expectConfirmed } from '../events/bus/outcomes.ts';
-import type { Message } from '../events/bus/bus.ts';
-import type { CloudEvent } from '../events/event.ts';
-import { outgoing } from '../events/outgoing.ts';
+import { type CloudEvent, expectConfirmed, type Message, outgoing } from 'service-chassis/events';
 import type { MakeWork } from './database.ts';
 import { idsOf } from './ids.ts';
 import type { Repository } from './repository.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CloudEvent } from './event.ts';
+import type { CloudEvent } from 'service-chassis/events';
 
 const table = 'event_attempts';
 /** Takes back what was noted before it. */

@@ -1,5 +1,4 @@
-import type { CloudEvent } from '../events/event.ts';
-import { outgoing } from '../events/outgoing.ts';
+import { type CloudEvent, outgoing } from 'service-chassis/events';
 import { inboxKey, noteAlone, wasHandled } from '../inbox/inbox.ts';
 import type { Database } from './database.ts';
 import type { UnitOfWorkGate } from './giving-up.ts';

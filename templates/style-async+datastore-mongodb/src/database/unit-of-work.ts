@@ -1,4 +1,4 @@
-import type { CloudEvent } from '../events/event.ts';
+import type { CloudEvent } from 'service-chassis/events';
 import type { Repository } from './repository.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -1,5 +1,5 @@
 import type { Collection, Filter, UpdateFilter } from 'mongodb';
-import type { CloudEvent } from '../events/event.ts';
+import type { CloudEvent } from 'service-chassis/events';
 import type { AggregateDocument, Change } from './document.ts';
 import { isDuplicateKey } from './lease.ts';
 import { VersionConflictError } from './version-conflict.ts';

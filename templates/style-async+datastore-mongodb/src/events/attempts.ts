@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Collection, Db } from 'mongodb';
+import type { CloudEvent } from 'service-chassis/events';
 import { inboxKey } from '../inbox/inbox.ts';
-import type { CloudEvent } from './event.ts';
 
 /** An event over which a process may have ended. */
 interface NotedEvent {

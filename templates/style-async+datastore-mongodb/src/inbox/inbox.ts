@@ -1,8 +1,8 @@
 import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { CloudEvent } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
 import type { AggregateDocument } from '../database/document.ts';
 import { isDuplicateKey } from '../database/lease.ts';
-import type { CloudEvent } from '../events/event.ts';
 
 declare module '../database/document.ts' {
   interface AggregateDocument {

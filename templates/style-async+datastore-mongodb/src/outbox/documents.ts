@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, WithId } from 'mongodb';
+import { messageOf } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
 import type { AggregateDocument } from '../database/document.ts';
-import { messageOf } from '../events/message.ts';
 import { type HeldBack, isHeld } from './held-back.ts';
 import { keepRefused } from './refused.ts';
 import type { RelayTurn, WaitingEvent } from './waiting-event.ts';

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb';
+import type { CloudEvent } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
 import { write } from '../database/write.ts';
-import type { CloudEvent } from '../events/event.ts';
 import type { RefusedEvent, WaitingEvent } from './waiting-event.ts';
 
 /** An event that the bus will not take, in a collection of its own. */

@@ -1,4 +1,4 @@
-import type { Message } from '../events/bus/bus.ts';
+import type { Message } from 'service-chassis/events';
 
 /** Topics and aggregates whose events wait for now. */
 export interface HeldBack {

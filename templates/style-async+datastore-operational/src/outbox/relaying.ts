@@ -1,7 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from '../events/bus/bus.ts';
-import { type Outcome, RefusedMessageError } from '../events/bus/outcomes.ts';
-import { messageOf } from '../events/message.ts';
+import { type Message, messageOf, type Outcome, RefusedMessageError } from 'service-chassis/events';
 import { Holds, isHeld, orderOf } from './held-back.ts';
 import type { RelayTurn, WaitingEvent } from './waiting-event.ts';
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
+import { DeadLetterFolder, InProcessBus } from 'service-chassis/development';
 import { addressVariable, placeholderAddress } from './bus-address.ts';
-import { DeadLetterFolder } from './dead-letter-folder.ts';
-import { InProcessBus } from './in-process-bus.ts';
 import type { Embed } from './main.ts';
 
 /** A bus in this process, unless the environment names a real one. */

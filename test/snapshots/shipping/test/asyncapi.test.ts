@@ -1,7 +1,7 @@
 import { Parser } from '@asyncapi/parser';
 import { expect, test } from 'vitest';
 import manifest from '../service.json' with { type: 'json' };
-import type { Directions } from '../src/asyncapi/document.ts';
+import type { Directions } from 'service-chassis/events';
 import { findHandlers, findSchemas } from '../src/events/find.ts';
 import { startService } from './support/service.ts';
 

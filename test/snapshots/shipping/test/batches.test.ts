@@ -1,10 +1,10 @@
+import { InProcessBus } from 'service-chassis/development';
+import { DeadLetters, messageOf } from 'service-chassis/events';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { InProcessBus } from '../development/in-process-bus.ts';
 import type { Repository } from '../src/database/repository.ts';
-import { deadLetters } from '../src/events/dead-letter.ts';
 import { newEvent } from '../src/events/event.ts';
-import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/shipping-requested.v1.ts';
+import { serviceInfo } from '../src/service-info.ts';
 import { startService } from './support/service.ts';
 
 const count = 200;
@@ -72,7 +72,7 @@ test('one that fails is tried as often as ever, and is counted against no other'
     await insert();
   });
   await bus.publish(among('poison'));
-  const letters = () => Array.fromAsync(deadLetters(bus));
+  const letters = () => Array.fromAsync(new DeadLetters(serviceInfo.name, bus).read());
   await expect.poll(letters).toMatchObject([{ data: { attempts: 5 } }]);
   await expect.poll(kept).toHaveLength(count);
   expect((await kept()).toSorted()).toEqual(references.toSorted());
@@ -104,7 +104,7 @@ test('one that catches the error of a statement takes no other effect with it', 
   await bus.publish(among('twice'));
   const others = async () => (await kept()).filter((reference) => reference !== 'twice');
   await expect.poll(others, { timeout: 8000 }).toHaveLength(count);
-  const letters = () => Array.fromAsync(deadLetters(bus));
+  const letters = () => Array.fromAsync(new DeadLetters(serviceInfo.name, bus).read());
   const either = async () => (await kept()).length - count + (await letters()).length;
   await expect.poll(either).toBe(1);
 });

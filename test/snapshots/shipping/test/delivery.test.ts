@@ -1,8 +1,8 @@
+import { InProcessBus } from 'service-chassis/development';
+import { messageOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
-import { InProcessBus } from '../development/in-process-bus.ts';
 import { create } from '../src/application/create.ts';
 import { newEvent } from '../src/events/event.ts';
-import { messageOf } from '../src/events/message.ts';
 import requestedEvent from '../src/events/schemas/shipping-requested.v1.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';

@@ -1,5 +1,5 @@
+import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
-import { defineEvent } from '../event.ts';
 
 /** Published when this has happened: __event_words__. */
 export default defineEvent({

@@ -1,5 +1,5 @@
+import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
-import { defineEvent } from '../event.ts';
 
 /** An event of __publisher__. Its data is listed here as far as this service needs it; the rest is let through. */
 export default defineEvent({

@@ -1,12 +1,5 @@
-import { z } from 'zod';
+import { type RabbitConfig, rabbitConfig } from 'service-chassis/rabbitmq';
 import type { ConfigPart } from '../../config.ts';
-import { type BusTls, tlsFrom, tlsVariables } from './tls.ts';
-
-/** The RabbitMQ server, or what stands before a cluster of them. */
-export interface RabbitConfig {
-  readonly url: string;
-  readonly tls: BusTls;
-}
 
 declare module '../../config.ts' {
   interface Config {
@@ -14,17 +7,5 @@ declare module '../../config.ts' {
   }
 }
 
-export default {
-  key: 'rabbit',
-  schema: z
-    .object({
-      AMQP_URL: z.url({
-        protocol: /^amqps?$/,
-        error: 'must be a URL such as amqp://user:password@host:5672/vhost, or amqps: for TLS',
-      }),
-      ...tlsVariables,
-    })
-    .transform(
-      (environment): RabbitConfig => ({ url: environment.AMQP_URL, tls: tlsFrom(environment) }),
-    ),
-} satisfies ConfigPart;
+/** Where the server is, and how to log in: `AMQP_URL`. */
+export default rabbitConfig satisfies ConfigPart;

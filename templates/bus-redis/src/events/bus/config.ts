@@ -1,12 +1,5 @@
-import { z } from 'zod';
+import { type RedisConfig, redisConfig } from 'service-chassis/redis';
 import type { ConfigPart } from '../../config.ts';
-import { type BusTls, tlsFrom, tlsVariables } from './tls.ts';
-
-/** The Redis server that carries events. */
-export interface RedisConfig {
-  readonly url: string;
-  readonly tls: BusTls;
-}
 
 declare module '../../config.ts' {
   interface Config {
@@ -14,23 +7,5 @@ declare module '../../config.ts' {
   }
 }
 
-export default {
-  key: 'redis',
-  schema: z
-    .object({
-      REDIS_URL: z
-        .url({
-          protocol: /^rediss?$/,
-          hostname: /./,
-          abort: true,
-          error: 'must be a URL such as redis://user:password@localhost:6379',
-        })
-        .refine((url) => /^(\/\d*)?$/.test(new URL(url).pathname), {
-          error: 'may name a database only by its number, as in redis://localhost:6379/0',
-        }),
-      ...tlsVariables,
-    })
-    .transform(
-      (environment): RedisConfig => ({ url: environment.REDIS_URL, tls: tlsFrom(environment) }),
-    ),
-} satisfies ConfigPart;
+/** Where the server is, and how to log in: `REDIS_URL`. */
+export default redisConfig satisfies ConfigPart;

@@ -1,9 +1,6 @@
 import fp from 'fastify-plugin';
+import { type CloudEvent, expectConfirmed, type Message, outgoing } from 'service-chassis/events';
 import { currentDeadline, requireTimeLeft } from 'service-chassis/resilience';
-import { expectConfirmed } from '../events/bus/outcomes.ts';
-import type { Message } from '../events/bus/bus.ts';
-import type { CloudEvent } from '../events/event.ts';
-import { outgoing } from '../events/outgoing.ts';
 import { UnitOfWorkGate, type UnitOptions } from './giving-up.ts';
 import { Repository } from './repository.ts';
 import type { UnitOfWork } from './unit-of-work.ts';

@@ -1,4 +1,4 @@
-import type { CloudEvent } from '../events/event.ts';
+import type { CloudEvent } from 'service-chassis/events';
 import type { Repository } from './repository.ts';
 
 /** What one request or event changes. There is no datastore here that could undo a part of it. */

@@ -1,19 +1,17 @@
 import { ConfigError } from 'service-chassis/config';
+import { dlq } from 'service-chassis/events';
 import { createLogger } from 'service-chassis/telemetry';
 import { loadConfig } from '../config.ts';
 import { serviceInfo } from '../service-info.ts';
 import { createBus } from './bus/adapter.ts';
-import { dlq } from './dlq-command.ts';
 
 /** `node src/events/dlq.ts COMMAND`: looks at, replays and drops dead letters on the real bus. */
 try {
   const config = await loadConfig(process.env);
-  const bus = createBus(
-    config,
-    createLogger(serviceInfo.name, { ...config.telemetry, logLevel: 'error' }),
-  );
+  const log = createLogger(serviceInfo.name, { ...config.telemetry, logLevel: 'error' });
+  const bus = createBus(config, log);
   try {
-    process.exitCode = await dlq(process.argv.slice(2), bus);
+    process.exitCode = await dlq(serviceInfo.name, process.argv.slice(2), bus);
   } finally {
     await bus.close();
   }

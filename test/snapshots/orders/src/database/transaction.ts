@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
-import { beginCommit } from 'service-chassis/resilience';
+import { beginCommit, untilGivenUp } from 'service-chassis/resilience';
 import type { FailureKind } from './database-error.ts';
 import { kindOf } from './failure-kind.ts';
-import { untilGivenUp } from './giving-up.ts';
 import type { Tables } from './tables.ts';
 
 const attempts = 3;

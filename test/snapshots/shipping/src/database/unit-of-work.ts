@@ -1,6 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { CloudEvent } from '../events/event.ts';
-import { outgoing } from '../events/outgoing.ts';
+import { type CloudEvent, outgoing } from 'service-chassis/events';
 import { appendToOutbox } from '../outbox/outbox.ts';
 import type { Database } from './database.ts';
 import { Repository } from './repository.ts';

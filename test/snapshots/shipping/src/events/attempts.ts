@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Generated } from 'kysely';
-import type { CloudEvent } from './event.ts';
+import type { CloudEvent } from 'service-chassis/events';
 
 declare module '../database/tables.ts' {
   interface Tables {

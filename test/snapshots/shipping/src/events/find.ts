@@ -1,19 +1,24 @@
 import path from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import { importAll } from 'service-chassis';
-import type { EventDefinition } from './event.ts';
-import type { AnyHandler } from './handler.ts';
+import {
+  type AnyHandler,
+  type EventDefinition,
+  findHandlers as handlersIn,
+  findSchemas as schemasIn,
+} from 'service-chassis/events';
+import type { UnitOfWork } from '../database/unit-of-work.ts';
 
 const source = path.resolve(import.meta.dirname, '..');
 
 /** Every event type in `schemas/`: those that the service publishes and those that it handles. */
 export function findSchemas(): Promise<EventDefinition<unknown>[]> {
-  return importAll(source, 'events/schemas/*.ts', isDefinition);
+  return schemasIn(import.meta.dirname);
 }
 
 /** Every handler in `handlers/`. */
-export function findHandlers(): Promise<AnyHandler[]> {
-  return importAll(source, 'events/handlers/*.ts', isHandler);
+export function findHandlers(): Promise<AnyHandler<UnitOfWork>[]> {
+  return handlersIn(import.meta.dirname);
 }
 
 /** Whether the service has an API of its own, and so callers. */
@@ -23,12 +28,4 @@ export async function hasRoutes(): Promise<boolean> {
 
 function isPlugin(value: unknown): value is FastifyPluginAsync {
   return typeof value === 'function';
-}
-
-function isDefinition(value: unknown): value is EventDefinition<unknown> {
-  return typeof value === 'object' && value !== null && 'data' in value && 'type' in value;
-}
-
-function isHandler(value: unknown): value is AnyHandler {
-  return typeof value === 'object' && value !== null && 'handle' in value;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { isOutage } from '../database/failure.ts';
 import { kindOf } from '../database/failure-kind.ts';
-import type { Fault } from './fault.ts';
+import type { Fault } from 'service-chassis/events';
 
 /** Says whose fault a handler's error was. An outage may have hidden behind another one, such as a timeout. */
 export async function whoseFault({ database }: FastifyInstance, error: unknown): Promise<Fault> {

@@ -1,7 +1,7 @@
 import { type Generated, sql, type Transaction } from 'kysely';
+import type { CloudEvent } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
-import type { CloudEvent } from '../events/event.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {

@@ -1,7 +1,7 @@
 import { ConfigError, readPart } from 'service-chassis/config';
+import type { CloudEvent } from 'service-chassis/events';
 import part from '../database/config.ts';
 import { Database } from '../database/database.ts';
-import type { CloudEvent } from '../events/event.ts';
 import { dropRefused, refusedEvents, retryRefused } from './refused.ts';
 import type { RefusedEvent } from './waiting-event.ts';
 

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
+import type { Message } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
-import type { Message } from '../events/bus/bus.ts';
 import { orderOf } from './held-back.ts';
 import { keptAwake } from './kept-awake.ts';
 import { relayTurn } from './rows.ts';

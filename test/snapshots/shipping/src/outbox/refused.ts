@@ -1,5 +1,5 @@
+import { messageOf } from 'service-chassis/events';
 import type { Database } from '../database/database.ts';
-import { messageOf } from '../events/message.ts';
 import { appendToOutbox } from './outbox.ts';
 import type { RefusedEvent } from './waiting-event.ts';
 

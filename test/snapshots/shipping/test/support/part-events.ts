@@ -1,5 +1,5 @@
+import { InProcessBus } from 'service-chassis/development';
 import { addressVariable, placeholderAddress } from '../../development/bus-address.ts';
-import { InProcessBus } from '../../development/in-process-bus.ts';
 import type { TestPart } from './parts.ts';
 
 /** A bus of its own for each test, and no long pauses before a handler is tried again. */

@@ -1,5 +1,5 @@
+import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
-import { defineEvent } from '../event.ts';
 
 /** Written at that time. */
 export default defineEvent({

@@ -1,4 +1,4 @@
+import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
-import { defineEvent } from '../event.ts';
 
 export default defineEvent({ type: 'orders.other.v1', data: z.object({ text: z.string() }) });

@@ -1,13 +1,5 @@
-import type { ConsumerOptions } from '@platformatic/kafka';
-import { z } from 'zod';
+import { type KafkaConfig, kafkaConfig } from 'service-chassis/kafka';
 import type { ConfigPart } from '../../config.ts';
-import { tlsFrom, tlsVariables } from './tls.ts';
-
-/** The Kafka cluster, and how to log in: what every client is made with. */
-export type KafkaConfig = Pick<
-  ConsumerOptions<string, string, string, string>,
-  'bootstrapBrokers' | 'tls' | 'tlsServerName' | 'sasl'
->;
 
 declare module '../../config.ts' {
   interface Config {
@@ -15,37 +7,5 @@ declare module '../../config.ts' {
   }
 }
 
-export default {
-  key: 'kafka',
-  schema: z
-    .object({
-      KAFKA_BROKERS: z
-        .string({ error: 'must name brokers, such as localhost:9092' })
-        .regex(/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/, 'must be host:port, or several separated by commas'),
-      KAFKA_TLS: z.stringbool().default(false),
-      KAFKA_SASL_MECHANISM: z
-        .enum(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])
-        .default('SCRAM-SHA-512'),
-      KAFKA_USERNAME: z.string().optional(),
-      KAFKA_PASSWORD: z.string().default(''),
-      ...tlsVariables,
-    })
-    .refine(({ KAFKA_USERNAME, KAFKA_PASSWORD }) => !KAFKA_USERNAME === !KAFKA_PASSWORD, {
-      path: ['KAFKA_PASSWORD'],
-      error: 'and KAFKA_USERNAME must be set both, or neither',
-    })
-    .transform(
-      (environment): KafkaConfig => ({
-        bootstrapBrokers: environment.KAFKA_BROKERS.split(','),
-        // The name that a broker's certificate must be for is the one that it is reached by.
-        ...(environment.KAFKA_TLS && { tls: { ...tlsFrom(environment) }, tlsServerName: true }),
-        ...(environment.KAFKA_USERNAME && {
-          sasl: {
-            mechanism: environment.KAFKA_SASL_MECHANISM,
-            username: environment.KAFKA_USERNAME,
-            password: environment.KAFKA_PASSWORD,
-          },
-        }),
-      }),
-    ),
-} satisfies ConfigPart;
+/** Where the cluster is, and how to log in: `KAFKA_*`. */
+export default kafkaConfig satisfies ConfigPart;

@@ -1,5 +1,5 @@
+import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
-import { defineEvent } from '../event.ts';
 
 /** One was created. */
 export default defineEvent({

@@ -1,0 +1,65 @@
+/** One message on its way: where it goes or came from, what keeps it in order, and what it says. */
+export interface Message {
+  /** The event's type, or one of the service's own topics (`own-topics.ts`). */
+  readonly topic: string;
+  /** Messages of one topic and key stay in order: the aggregate's id. */
+  readonly key: string;
+  readonly body: string;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Set on the way in, when the message may have been in the works before: somebody may have ended over it. */
+  readonly redelivered?: boolean;
+}
+
+/** What became of one message: nothing when the bus confirmed it, or why it did not. */
+export type Outcome = Error | undefined;
+
+/** What has to be there before the service can work. */
+export interface Topics {
+  /** Topics that are published to or consumed from. */
+  readonly events: readonly string[];
+  /** Those of them that will be consumed: what is published from now on is kept for the service. */
+  readonly consumed: readonly string[];
+  /** The topic that keeps what could not be handled, one message a key, until it is removed. */
+  readonly deadLetters: string;
+}
+
+/**
+ * The event bus. There are two: the real one, and the one in the process that development and tests
+ * use in its place. One set of tests holds for both.
+ */
+export interface EventBus {
+  /** The most bytes that one message may have: body, key, headers, and what the bus adds to them. */
+  readonly maxMessageBytes: number;
+  /** Connects and sees to it that the topics are there. Rejects while the bus is down. */
+  connect(topics: Topics): Promise<void>;
+  /**
+   * Resolves when the bus has confirmed or refused every message, to one outcome a message, in their
+   * order. Those of one topic and key keep their order, so what comes after one that failed fails, too.
+   * What the bus will never take fails with a `RefusedMessageError`. Rejects when the bus cannot be
+   * used at all.
+   */
+  publish(messages: readonly Message[]): Promise<readonly Outcome[]>;
+  /**
+   * Delivers to one instance of the service at least once, in order for each topic and key. A message
+   * counts as handled when the returned promise resolves, and comes again when it rejects.
+   */
+  consume(topics: readonly string[], handle: (message: Message) => Promise<void>): Promise<void>;
+  /** Rejects when the bus cannot be used. */
+  check(): Promise<void>;
+  /** How many messages of each consumed topic are not yet handled by this service. */
+  lag(): Promise<ReadonlyMap<string, number>>;
+  /** What a topic of dead letters holds now, oldest first. Needs no `connect`. */
+  readDeadLetters(topic: string): AsyncIterable<Message>;
+  /** Removes the one of that key, if it is there. */
+  removeDeadLetter(topic: string, key: string): Promise<void>;
+  /** Takes no more messages and waits for those that are being handled. */
+  stopConsuming(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What looking at dead letters, replaying and dropping them needs of a bus. */
+export type DeadLetterStore = Pick<
+  EventBus,
+  'maxMessageBytes' | 'publish' | 'readDeadLetters' | 'removeDeadLetter'
+>;

@@ -1,0 +1,100 @@
+import { setImmediate } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { EventBus, Message, Outcome } from './bus/bus.ts';
+import type { EventsConfig } from './config.ts';
+import { Consumer } from './consumer.ts';
+import type { EventsDatastore } from './datastore.ts';
+import { letterBytes } from './dead-letters.ts';
+import type { EventDefinition } from './event.ts';
+import type { AnyHandler } from './handler.ts';
+import { type EventMetrics, eventMetrics, showLag, showOldest } from './metrics.ts';
+import { ownTopicsOf } from './own-topics.ts';
+
+/** The way out for events, once they may be seen by others. */
+export interface Events {
+  /** How many bytes an event may have, its headers and its key included. */
+  readonly maxEventBytes: number;
+  /** Resolves to what became of each event, in their order, as the bus's own `publish` does. */
+  publish(events: readonly Message[]): Promise<readonly Outcome[]>;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly events: Events;
+  }
+}
+
+/** What publishing and handling events is made of. */
+export interface EventsOptions<Work> {
+  /** The service's name: the topics of its dead letters and replays begin with it. */
+  readonly service: string;
+  readonly config: EventsConfig;
+  readonly bus: EventBus;
+  readonly datastore: EventsDatastore<Work>;
+  /** Every type of event that is published or handled. */
+  readonly schemas: readonly EventDefinition<unknown>[];
+  readonly handlers: readonly AnyHandler<Work>[];
+  /** Whether the service has an API of its own; without one only the bus brings work. */
+  readonly hasCallers: boolean;
+}
+
+/**
+ * Connects the bus when the service starts, hands what it brings to the handlers, and decorates the
+ * service with `app.events`, by which events are published. When the service stops, what is being handled
+ * comes to its end, and the rest is left to the bus. Shows checks and metrics of it all.
+ */
+export function registerEvents<Work>(app: FastifyInstance, options: EventsOptions<Work>): void {
+  const { service, config, bus, datastore, handlers, hasCallers } = options;
+  const metrics = eventMetrics(app.metrics);
+  const consumer = new Consumer(app, { service, config, bus, datastore, handlers, metrics });
+  showLag(app.metrics, bus);
+  showOldest(app.metrics, () => consumer.oldestAge() / 1000);
+  app.decorate('events', eventsOf(config, bus, metrics));
+  const { isBusAwaited } = datastore;
+  app.health.addStart('bus', () => connect(app, options, consumer), {
+    // Without callers only the bus brings work, and an instance that never reached it must not take
+    // the place of one that has.
+    required: isBusAwaited || !hasCallers,
+  });
+  app.health.addCheck('bus', () => bus.check(), { required: isBusAwaited && hasCallers });
+  app.health.addCheck('events', async () => consumer.check(), { required: false });
+  app.health.addStop('events', async () => {
+    const stopped = bus.stopConsuming();
+    // A moment later, so that the bus knows why they come back.
+    await setImmediate();
+    consumer.stop();
+    await stopped;
+  });
+  app.addHook('onClose', () => bus.close());
+}
+
+function eventsOf(config: EventsConfig, bus: EventBus, metrics: EventMetrics): Events {
+  return {
+    get maxEventBytes() {
+      return Math.min(config.maxBytes, bus.maxMessageBytes - letterBytes);
+    },
+    async publish(events) {
+      const outcomes = await bus.publish(events);
+      const confirmed = events.filter((_, index) => outcomes[index] === undefined);
+      for (const [type, alike] of Map.groupBy(confirmed, ({ topic }) => topic))
+        metrics.published.inc({ type }, alike.length);
+      return outcomes;
+    },
+  };
+}
+
+/** Sees to it that the topics are there, and consumes those that are handled. */
+async function connect<Work>(
+  app: FastifyInstance,
+  { service, config, bus, schemas, handlers }: EventsOptions<Work>,
+  consumer: Consumer<Work>,
+): Promise<void> {
+  const { deadLetters, replay } = ownTopicsOf(service);
+  const consumed = [...handlers.map(({ type }) => type), replay];
+  const events = new Set([...schemas.map(({ type }) => type), ...consumed]);
+  await bus.connect({ events: [...events], consumed, deadLetters });
+  const { maxEventBytes } = app.events;
+  if (maxEventBytes < config.maxBytes)
+    app.log.warn({ maxEventBytes }, 'the bus carries no events of EVENTS_MAX_BYTES');
+  await bus.consume(consumed, (message) => consumer.handle(message));
+}

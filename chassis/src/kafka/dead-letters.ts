@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { Consumer, stringDeserializers } from '@platformatic/kafka';
+import type { Message } from '../events/bus/bus.ts';
+import type { KafkaClient } from './config.ts';
+
+/**
+ * Reads a compacted topic of one partition from its start to where its end is now, and yields what
+ * was not removed since. Its consumer group is its own and commits nothing, so it is gone afterwards.
+ */
+export async function* readToEnd(
+  service: string,
+  cluster: KafkaClient,
+  topic: string,
+): AsyncGenerator<Message> {
+  const consumer = new Consumer({
+    groupId: `${service}.dead-letter.${randomUUID()}`,
+    ...cluster,
+    deserializers: stringDeserializers,
+    connectTimeout: 3000,
+    retries: 3,
+    autocommit: false,
+  });
+  try {
+    const letters = new Map<string, Message>();
+    const end = (await consumer.listOffsets({ topics: [topic] })).get(topic)?.[0] ?? 0n;
+    if (end === 0n) return;
+    const stream = await consumer.consume({ topics: [topic], mode: 'earliest' });
+    for await (const { key, value, offset } of stream) {
+      if (value) letters.set(key, { topic, key, body: value, headers: {} });
+      else letters.delete(key);
+      if (offset >= end - 1n) break;
+    }
+    yield* letters.values();
+  } finally {
+    await consumer.close(true);
+  }
+}

@@ -1,0 +1,2 @@
+export { KafkaBus } from './bus.ts';
+export { type KafkaConfig, kafkaConfig } from './config.ts';

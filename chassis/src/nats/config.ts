@@ -1,0 +1,48 @@
+import type { NodeConnectionOptions } from '@nats-io/transport-node';
+import { z } from 'zod';
+import type { ConfigPart } from '../config/index.ts';
+import { type BusTls, tlsFrom, tlsVariables } from '../events/bus/tls.ts';
+
+/** Where the NATS servers are, and how to log in. */
+export type NatsConfig = Pick<NodeConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'>;
+
+const form = 'nats://user:password@localhost:4222, tls:// for TLS, or several separated by commas';
+
+/** Reads where the servers are, and how to log in, from `NATS_URL`; see `EVENTS_TLS_*` for TLS. */
+export const natsConfig = {
+  key: 'nats',
+  schema: z
+    .object({
+      NATS_URL: z
+        .string({ error: `must be set, such as ${form}` })
+        .refine((text) => text.split(',').every(isServer), `must be such as ${form}`),
+      ...tlsVariables,
+    })
+    .transform((environment) =>
+      configOf(
+        environment.NATS_URL.split(',').map((url) => new URL(url)),
+        tlsFrom(environment),
+      ),
+    ),
+} satisfies ConfigPart<{ nats: NatsConfig }>;
+
+function isServer(text: string): boolean {
+  try {
+    const { protocol, hostname, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return /^(nats|tls):$/.test(protocol) && hostname !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A name without a password is a token; the first server that has either speaks for all. */
+function configOf(urls: readonly URL[], tls: BusTls): NatsConfig {
+  const { username = '', password = '' } = urls.find((url) => url.username !== '') ?? {};
+  const [name, pass] = [username, password].map(decodeURIComponent);
+  return {
+    servers: urls.map(({ host }) => host),
+    ...(urls.some(({ protocol }) => protocol === 'tls:') && { tls: { ...tls } }),
+    ...(name && (pass ? { user: name, pass } : { token: name })),
+  };
+}

@@ -1,0 +1,2 @@
+export { NatsBus } from './bus.ts';
+export { type NatsConfig, natsConfig } from './config.ts';

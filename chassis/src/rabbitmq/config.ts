@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { ConfigPart } from '../config/index.ts';
+import { type BusTls, tlsFrom, tlsVariables } from '../events/bus/tls.ts';
+
+/** The RabbitMQ server, or what stands before a cluster of them. */
+export interface RabbitConfig {
+  readonly url: string;
+  readonly tls: BusTls;
+}
+
+/** Reads where the server is, and how to log in, from `AMQP_URL`; see `EVENTS_TLS_*` for TLS. */
+export const rabbitConfig = {
+  key: 'rabbit',
+  schema: z
+    .object({
+      AMQP_URL: z.url({
+        protocol: /^amqps?$/,
+        error: 'must be a URL such as amqp://user:password@host:5672/vhost, or amqps: for TLS',
+      }),
+      ...tlsVariables,
+    })
+    .transform(
+      (environment): RabbitConfig => ({ url: environment.AMQP_URL, tls: tlsFrom(environment) }),
+    ),
+} satisfies ConfigPart<{ rabbit: RabbitConfig }>;

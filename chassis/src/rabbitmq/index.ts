@@ -1,0 +1,2 @@
+export { RabbitBus } from './bus.ts';
+export { type RabbitConfig, rabbitConfig } from './config.ts';

@@ -1,0 +1,2 @@
+export { RedisBus } from './bus.ts';
+export { type RedisConfig, redisConfig } from './config.ts';

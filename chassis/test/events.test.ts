@@ -1,0 +1,76 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { eventOf, messageOf } from '../src/events/index.ts';
+import { startCollector } from '../src/testing/index.ts';
+import { newEvent, orderRequested, request, startEvents } from './support/events.ts';
+
+test('an event in binary mode is as good as one in structured mode', async () => {
+  const kept: string[] = [];
+  const { bus } = await startEvents({ handle: async (reference) => void kept.push(reference) });
+  await bus.publish([
+    {
+      topic: orderRequested.type,
+      key: 'subject',
+      body: '{"reference":"in binary mode"}',
+      headers: {
+        'content-type': 'application/json',
+        ce_specversion: '1.0',
+        ce_id: '1',
+        ce_source: '/elsewhere',
+        ce_type: orderRequested.type,
+      },
+    },
+  ]);
+  await expect.poll(() => kept).toEqual(['in binary mode']);
+});
+
+test('an event that is stuck is shown, and keeps no caller out', async () => {
+  const environment = {
+    EVENTS_HANDLER_TIMEOUT_MS: '500',
+    EVENTS_ATTEMPTS: '1',
+    EVENTS_STUCK_AFTER_MS: '2000',
+  };
+  const handle = () => new Promise<void>(() => undefined);
+  const { app, bus, letters } = await startEvents({ handle, environment });
+  // The dead letter gets no answer, either.
+  const publish = bus.publish.bind(bus);
+  const answered = Promise.withResolvers<void>();
+  await bus.publish([request('hangs')]);
+  bus.publish = async (messages) => {
+    await answered.promise;
+    return publish(messages);
+  };
+  const ready = async () => (await app.inject('/health/ready')).json();
+  await expect.poll(ready, { timeout: 10_000 }).toMatchObject({
+    status: 'ready',
+    checks: { events: { status: 'down', reason: expect.stringContaining('in the works') } },
+  });
+  answered.resolve();
+  await expect.poll(letters).toHaveLength(1);
+  await expect
+    .poll(ready, { timeout: 10_000 })
+    .toMatchObject({ checks: { events: { status: 'up' } } });
+});
+
+test('an event carries its trace through the handler into the events that follow from it', async () => {
+  const collector = await startCollector();
+  onTestFinished(() => collector.close());
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+  const { app, bus } = await startEvents({
+    environment,
+    handle: async (reference, { app }) => {
+      if (reference !== 'traced') return;
+      await app.events.publish([request('followed')]);
+    },
+  });
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const publisherSpanId = 'b7ad6b7169203331';
+  const event = newEvent(orderRequested, 'subject', { reference: 'traced' });
+  await bus.publish([messageOf({ ...event, traceparent: `00-${traceId}-${publisherSpanId}-01` })]);
+  await expect.poll(() => bus.published.length).toBe(2);
+  await app.close();
+  const spans = collector.spans.filter(({ name }) => name === `process ${orderRequested.type}`);
+  const first = spans.find(({ parentSpanId }) => parentSpanId === publisherSpanId);
+  expect(first).toMatchObject({ traceId });
+  const followed = bus.published.map(eventOf).at(1);
+  expect(followed?.traceparent).toBe(`00-${traceId}-${first?.spanId}-01`);
+});

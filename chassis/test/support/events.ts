@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { readPart } from '../../src/config/index.ts';
+import { InProcessBus } from '../../src/development/index.ts';
+import {
+  DeadLetters,
+  defineEvent,
+  defineHandler,
+  type EventsDatastore,
+  eventsConfig,
+  eventsFrom,
+  type HandlerContext,
+  messageOf,
+  registerEvents,
+} from '../../src/events/index.ts';
+import { buildService } from './service.ts';
+
+export const orderRequested = defineEvent({
+  type: 'orders.order-requested.v1',
+  data: z.object({ reference: z.string() }),
+});
+
+export const newEvent = eventsFrom('orders');
+
+/** A message that asks for an order. */
+export function request(reference: string) {
+  return messageOf(newEvent(orderRequested, reference, { reference }));
+}
+
+/** Without a database: what a handler did is what it did. */
+const memory: EventsDatastore<undefined> = {
+  isBusAwaited: true,
+  handleOnce: (handler, context) => handler.handle(undefined, context),
+  attemptsOf: async () => undefined,
+  noteAttempts: async () => undefined,
+  forgetAttempts: async () => undefined,
+  whoseFault: async () => 'attempt',
+};
+
+interface Given {
+  /** Handles what was asked for. */
+  readonly handle: (reference: string, context: HandlerContext) => Promise<void>;
+  readonly datastore?: Partial<EventsDatastore<undefined>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A service on a bus in this process that handles what asks for orders; it has started. */
+export async function startEvents({ handle, datastore = {}, environment = {} }: Given) {
+  const app: FastifyInstance = await buildService(environment);
+  const bus = new InProcessBus();
+  const defaults = eventsConfig({ concurrency: 8, takenPerTurn: 32 });
+  registerEvents(app, {
+    service: 'orders',
+    config: readPart(defaults, { EVENTS_RETRY_PAUSE_MS: '10', ...environment }),
+    bus,
+    datastore: { ...memory, ...datastore },
+    schemas: [orderRequested],
+    handlers: [
+      defineHandler<{ reference: string }, undefined>({
+        event: orderRequested,
+        handle: ({ reference }, _work, context) => handle(reference, context),
+      }),
+    ],
+    hasCallers: true,
+  });
+  await app.ready();
+  const letters = () => Array.fromAsync(new DeadLetters('orders', bus).read());
+  return { app, bus, letters };
+}
