@@ -19,11 +19,12 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/*/*.test.ts', 'chassis/test/*.test.ts'],
+    include: ['test/*/*.test.ts', 'chassis/test/**/*.test.ts'],
     exclude: ['test/snapshots/**', ...longOnly],
     globalSetup: ['test/support/shared-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
     // Tests start processes of their own, so two cores are soon busy; but some always wait for a server.
     maxWorkers: 3,

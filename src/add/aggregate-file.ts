@@ -28,7 +28,7 @@ ${pathLines(service, path)}
 `,
   );
   return `import type { FastifyPluginAsync } from 'fastify';
-import { aggregate } from '../aggregates/aggregate.ts';
+import { aggregate } from 'service-chassis/gateway';
 import type { ServiceOptions } from '../service.ts';
 
 const path = '${path.replaceAll('{', ':').replaceAll('}', '')}';

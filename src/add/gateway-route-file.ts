@@ -13,8 +13,7 @@ interface GatewayRoute {
 export function gatewayRouteFile({ path, upstream, upstreamPath, isPublic }: GatewayRoute): string {
   const below = upstreamPath === '/' ? '' : upstreamPath;
   return `import type { FastifyPluginAsync } from 'fastify';
-import { entrance } from '../forwarding/entrance.ts';
-import { forward } from '../forwarding/forward.ts';
+import { entrance, forward } from 'service-chassis/gateway';
 import type { ServiceOptions } from '../service.ts';
 
 const path = '${path}';

@@ -26,8 +26,8 @@ export function routeFile(endpoint: Endpoint, service: string): string {
     "response: { 200: json('Noted', answer), ...problems(400) },",
   ];
   return `import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { json, problems } from 'service-chassis/api';
 import { z } from 'zod';
-import { json, problems } from '../api/responses.ts';
 
 ${hasBody ? 'const body = z.object({ note: z.string().max(500).optional() });\n' : ''}const answer = z.object({ noted: z.boolean() });
 

@@ -21,10 +21,13 @@ export function schemaFileOf(
   return undefined;
 }
 
+/** What schemas import that every service with events has. */
+const everywhere = ['zod', 'service-chassis/events'];
+
 /** What a schema's file imports that would not be beside a copy of it. */
 export function foreignImports(source: string): readonly string[] {
   const specifiers = source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g);
   return [...specifiers]
     .map(([, specifier = '']) => specifier)
-    .filter((specifier) => specifier !== 'zod' && specifier !== '../event.ts');
+    .filter((specifier) => !everywhere.includes(specifier));
 }

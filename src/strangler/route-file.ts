@@ -16,9 +16,8 @@ export interface StrangledRoute {
 export function strangledRouteFile(route: StrangledRoute): string {
   const { path, from, to, isPublic } = route;
   return `import type { FastifyPluginAsync } from 'fastify';
+import { shadowConfig, strangle } from 'service-chassis/strangler';
 import type { ServiceOptions } from '../service.ts';
-import { shadowConfig } from '../strangler/shadow-config.ts';
-import { strangle } from '../strangler/strangle.ts';
 
 const path = '${path}';
 const oldPath = '${below(route.fromPath)}';

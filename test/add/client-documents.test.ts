@@ -332,8 +332,7 @@ async function layGround(root: string): Promise<void> {
   const templates = path.join(packageRoot, 'templates');
   for (const name of ['api-client.ts', 'request-path.ts', 'invalid-answer-error.ts'])
     await fs.cp(path.join(templates, 'add-client/src/clients', name), path.join(clients, name));
-  for (const part of ['config.ts', 'import-all.ts', 'http/config.ts', 'telemetry/config.ts'])
-    await fs.cp(path.join(templates, 'service/src', part), path.join(root, 'src', part));
+  await fs.cp(path.join(templates, 'service/src/config.ts'), path.join(root, 'src/config.ts'));
   await fs.symlink(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'));
   await fs.writeFile(path.join(root, 'package.json'), '{ "type": "module" }');
   const config = await fs.readFile(path.join(templates, 'service/tsconfig.json.template'), 'utf8');

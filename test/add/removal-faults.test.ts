@@ -29,7 +29,7 @@ test('what a killed removal has taken away is back at the next run, its folder t
   const cwd = await gatewayIn(await temporaryFolder());
   const before = await treeOf(cwd);
   const journal = path.join(cwd, '.create-service-4194305-abc');
-  const gone = 'src/strangler/side.ts';
+  const gone = 'src/strangler/plugin.ts';
   await fs.mkdir(path.join(journal, 'old/src/strangler'), { recursive: true });
   await fs.rename(path.join(cwd, gone), path.join(journal, 'old', gone));
   for (const file of await fs.readdir(path.join(cwd, 'src/strangler')))

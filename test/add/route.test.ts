@@ -135,6 +135,7 @@ test('a route is its files, its upstream once, and a line where routes are liste
     'service.json',
     'src/routes',
     'src/routes/api-orders.ts',
+    'src/upstreams',
     'src/upstreams/orders',
     'src/upstreams/orders/config.ts',
     'test/routes',

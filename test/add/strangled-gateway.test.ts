@@ -176,7 +176,7 @@ test('a gateway with a strangler is type-checked, lints clean and passes its tes
   await run(['add', 'strangler', '/api/orders', ...strangled, '--yes'], folder);
   await expectScript(folder, 'typecheck');
   await expectScript(folder, 'lint');
-  await expectScript(folder, 'test', ['test/strangler', 'test/routes', 'test/config']);
+  await expectScript(folder, 'test', ['test/routes', 'test/config']);
   await fs.writeFile(
     path.join(folder, 'strangler.json'),
     JSON.stringify({ '/api/orders': { percentage: 100 } }),

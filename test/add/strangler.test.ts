@@ -111,7 +111,7 @@ test('what is added and removed again leaves just what a plain route would have 
   await move(cwd);
   const strangled = await treeOf(cwd);
   const shown = await done([...removing, '--dry-run', '--diff'], cwd);
-  expect(shown).toMatch(/Would remove \d+ files: src\/strangler\/answers.ts/);
+  expect(shown).toMatch(/Would remove \d+ files: src\/strangler\/config.ts/);
   expect(shown).toContain('-!strangler.json');
   const planned = JSON.parse(await done([...removing, '--dry-run', '--json'], cwd));
   expect(planned).toMatchObject({ ok: true, dryRun: true });
@@ -154,7 +154,7 @@ test('of two stranglers the first that is removed leaves the other all that it n
   await done(removing, cwd);
   const after = await treeOf(cwd);
   expect(JSON.parse(after['strangler.json'] ?? '')).toHaveProperty(['/api/items']);
-  expect(after).toHaveProperty('src/strangler/strangle.ts');
+  expect(after).toHaveProperty('src/strangler/config.ts');
   expect(after).toHaveProperty('src/upstreams/monolith/config.ts');
   expect(after['README.md']).toContain('<!-- strangler -->');
   await done(['remove', 'strangler', '/api/items'], cwd);
@@ -201,13 +201,13 @@ test('a file of a strangler that was changed by hand is not lost: all is refused
   const cwd = await gatewayIn(await temporaryFolder());
   await done(adding, cwd);
   await move(cwd);
-  for (const file of ['src/routes/api-orders.ts', 'src/strangler/side.ts'])
+  for (const file of ['src/routes/api-orders.ts', 'src/strangler/plugin.ts'])
     await edit(path.join(cwd, file), (text) => `${text}// Ours: keep this.\n`);
   const before = await treeOf(cwd);
   const refused = await cli(removing, { cwd });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain('src/routes/api-orders.ts: you have changed it');
-  expect(refused.stderr).toContain('src/strangler/side.ts: you have changed it');
+  expect(refused.stderr).toContain('src/strangler/plugin.ts: you have changed it');
   const shown = await cli([...removing, '--dry-run', '--diff'], { cwd });
   expect(shown).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('+// Ours') });
   const json = JSON.parse((await cli([...removing, '--json'], { cwd })).stdout);
@@ -229,7 +229,7 @@ test('a route that was changed by hand is not strangled over', async () => {
 test('a folder of a person where the parts of a strangler would go is left alone', async () => {
   const cwd = await gatewayIn(await temporaryFolder());
   await fs.mkdir(path.join(cwd, 'src/strangler'));
-  await fs.writeFile(path.join(cwd, 'src/strangler/side.ts'), '// ours\n');
+  await fs.writeFile(path.join(cwd, 'src/strangler/plugin.ts'), '// ours\n');
   const before = await treeOf(cwd);
   const { exitCode, stderr } = await cli(adding, { cwd });
   expect(exitCode).toBe(1);

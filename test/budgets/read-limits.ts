@@ -1,4 +1,5 @@
 import { glob, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -36,9 +37,13 @@ async function limitsOf({ folder, required, examples }: Asked): Promise<Limits> 
         return {};
       throw error;
     });
+  const { resolve } = createRequire(path.join(folder, 'package.json'));
+  const loadChassis = async (part: string) => import(pathToFileURL(resolve(part)).href);
   const { loadConfig } = await load('config.ts');
   const config = await loadConfig(required);
+  const { coreConfig } = await loadChassis('service-chassis');
   const budgets: Budget[] = [];
+  for (const part of coreConfig) budgets.push(...(part.budgets?.(config) ?? []));
   for await (const file of glob('*/**/config.ts', { cwd: path.join(folder, 'src') }))
     budgets.push(...((await load(file)).default.budgets?.(config) ?? []));
   const refusals: string[] = [];
@@ -48,14 +53,14 @@ async function limitsOf({ folder, required, examples }: Asked): Promise<Limits> 
     refusals.push(await loadConfig(broken).then(() => 'accepted', String));
   }
   const { idleTransactionLimit } = await load('database/transaction-limit.ts');
-  const { defaultPolicyOptions } = await load('resilience/policy-options.ts');
+  const { defaultPolicyOptions } = await loadChassis('service-chassis/resilience');
   return {
     config,
     fromExamples: await loadConfig(examples),
     budgets,
     refusals,
     idleTransaction: idleTransactionLimit?.(config.database),
-    totalOfACall: defaultPolicyOptions?.totalTimeout,
+    totalOfACall: defaultPolicyOptions.totalTimeout,
   };
 }
 

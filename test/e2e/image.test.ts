@@ -68,7 +68,7 @@ test.skipIf(!provided).for(cases)(
     await execa(manager, lock[manager], { cwd: context, env, stdin: 'ignore' });
 
     const dockerfile = path.relative(context, path.join(folder, 'Dockerfile'));
-    const image = await buildImage(context, dockerfile);
+    const image = await buildImage(context, registry.url, dockerfile);
     expect(image.config.User).toBe('node');
     expect(await developmentPackagesIn(image.root, folder)).toEqual([]);
     const added = path.join(image.root, place === 'alone' ? 'app' : 'workspace');

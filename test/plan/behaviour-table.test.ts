@@ -10,7 +10,7 @@ const context = { packageManager: 'npm', bundleNode: false, generatorVersion: '0
 
 /** The rows of the tables of behaviour in a text. */
 function rowsIn(markdown: string): string[] {
-  const tables = [...markdown.matchAll(/\| what happens \|[\s\S]*?\n\n/g)];
+  const tables = [...markdown.matchAll(/\| what happens \|[\s\S]*?\n(?:\n|$)/g)];
   return tables.flatMap(([table]) => table.trim().split('\n').slice(2));
 }
 
@@ -40,21 +40,25 @@ function emitted(combination: Combination) {
 test('each row of the tables of an emitted README names a test that is emitted beside it', () => {
   for (const combination of allCombinations()) {
     const { rows, tests } = emitted(combination);
-    expect(rows.length > 0).toBe(combination.style !== 'async');
+    expect(rows.length > 0).toBe(['sync', 'both'].includes(combination.style ?? ''));
     expectTested(rows, tests);
   }
 });
 
-test('each row of the table of policies names a test of the chassis, or of every service', async () => {
+test.each([
+  ['resilience', 30],
+  ['gateway', 29],
+])('each row of the table of docs/chassis/%s.md names a test', async (page, least) => {
   const folders = [
     path.join(packageRoot, 'chassis/test'),
+    path.join(packageRoot, 'chassis/test/gateway'),
     path.join(templatesFolder, 'service/test'),
   ];
   const files = await Promise.all(folders.map(async (folder) => namesIn(folder)));
   const sources = await Promise.all(files.flat().map((file) => fs.readFile(file, 'utf8')));
-  const page = path.join(packageRoot, 'docs/chassis/resilience.md');
-  const rows = rowsIn(await fs.readFile(page, 'utf8'));
-  expect(rows.length).toBeGreaterThan(30);
+  const text = path.join(packageRoot, `docs/chassis/${page}.md`);
+  const rows = rowsIn(await fs.readFile(text, 'utf8'));
+  expect(rows.length).toBeGreaterThan(least);
   expectTested(rows, sources.flatMap(testsIn));
 });
 

@@ -13,14 +13,14 @@ function sizeOf(choices: Readonly<Record<string, string>>, folders: readonly str
   return { files: own.length, lines: lines.reduce((sum, each) => sum + each, 0) };
 }
 
-/** The most that a new service may be, and what docs/architecture.md wants it to come down to. */
+/** The most that a new service may be. It is to come down further as parts move into the chassis. */
 const services = [
-  { choices: { style: 'sync', datastore: 'postgres' }, most: { files: 97, lines: 4200 } },
+  { choices: { style: 'sync', datastore: 'postgres' }, most: { files: 76, lines: 3150 } },
   {
     choices: { style: 'both', datastore: 'postgres', bus: 'kafka' },
-    most: { files: 159, lines: 7750 },
+    most: { files: 121, lines: 4744 },
   },
-  { choices: { kind: 'gateway' }, most: { files: 70, lines: 3400 } },
+  { choices: { kind: 'gateway' }, most: { files: 30, lines: 1200 } },
 ];
 
 test.each(services)('a new service of $choices is no larger than it was', ({ choices, most }) => {

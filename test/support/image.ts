@@ -23,9 +23,14 @@ export interface Image {
  * Builds an image with buildah, without a daemon, for one test.
  *
  * @param context the folder that the Dockerfile copies from.
- * @param dockerfile relative to it; its ignore file is found as Docker finds it.
+ * @param registry where packages come from meanwhile.
+ * @param dockerfile relative to the context; its ignore file is found as Docker finds it.
  */
-export async function buildImage(context: string, dockerfile = 'Dockerfile'): Promise<Image> {
+export async function buildImage(
+  context: string,
+  registry: string,
+  dockerfile = 'Dockerfile',
+): Promise<Image> {
   const name = `create-service-test-${process.pid}-${path.basename(context)}`.toLowerCase();
   const specific = `${dockerfile}.dockerignore`;
   const ignore = await fs.access(path.join(context, specific)).then(
@@ -33,7 +38,18 @@ export async function buildImage(context: string, dockerfile = 'Dockerfile'): Pr
     () => [],
   );
   const how = ['--isolation', 'chroot', '--format', 'docker', '--pull-never'];
-  await buildah(context, ['bud', ...how, ...ignore, '--file', dockerfile, '--tag', name, '.']);
+  const from = ['--from', await baseWith(context, name, registry)];
+  await buildah(context, [
+    'bud',
+    ...how,
+    ...from,
+    ...ignore,
+    '--file',
+    dockerfile,
+    '--tag',
+    name,
+    '.',
+  ]);
   onTestFinished(async () => void (await buildah(context, ['rmi', '--force', name])));
   const container = await buildah(context, ['from', '--pull-never', name]);
   onTestFinished(async () => void (await buildah(context, ['rm', container])));
@@ -42,6 +58,17 @@ export async function buildImage(context: string, dockerfile = 'Dockerfile'): Pr
     root: await buildah(context, ['mount', container]),
     config: description.Docker.config,
   };
+}
+
+/** The base image of the first stage, in which packages come from that registry. */
+async function baseWith(context: string, name: string, registry: string): Promise<string> {
+  const base = `${name}-base`;
+  const container = await buildah(context, ['from', '--pull-never', 'node:24-slim']);
+  for (const variable of ['npm_config_registry', 'pnpm_config_registry'])
+    await buildah(context, ['config', '--env', `${variable}=${registry}`, container]);
+  await buildah(context, ['commit', '--rm', container, base]);
+  onTestFinished(async () => void (await buildah(context, ['rmi', '--force', base])));
+  return base;
 }
 
 async function buildah(cwd: string, args: readonly string[]): Promise<string> {

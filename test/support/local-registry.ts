@@ -9,6 +9,7 @@ const packageRoot = path.resolve(import.meta.dirname, '../..');
 
 /** A package registry on this machine. */
 export interface LocalRegistry {
+  readonly url: string;
   /** What package managers have to know of it, as environment variables. */
   readonly environment: Readonly<Record<string, string>>;
   /** Publishes what a folder of this source tree makes a package of. */
@@ -43,6 +44,7 @@ export async function startLocalRegistry(): Promise<LocalRegistry> {
   await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), resolve));
   const environment = await environmentFor(url, folder);
   const registry: LocalRegistry = {
+    url,
     environment,
     async publish(cwd) {
       const command = ['publish', '--ignore-scripts', '--tag', 'latest'];

@@ -68,13 +68,13 @@ test('files that a check in place would miss or mistake are named, with what to 
   const layer = (name: string) => path.join(templates, name);
   await fs.outputFile(layer('datastore-forgotten/src/database/x.ts'), 'export {};\n');
   // Replaces what its own layer imports: there, the compiler goes on seeing the replaced file.
-  await fs.copy(layer('service/src/http/problem.ts'), layer('style-async/src/http/problem.ts'));
+  await fs.copy(layer('service/src/service-info.ts'), layer('style-async/src/service-info.ts'));
   const { exitCode, faults } = await typecheck(templates);
   expect(exitCode).toBe(1);
   expect(faults).toEqual([
     expect.stringMatching(/^templates\/datastore-forgotten\/src\/database\/x\.ts: no combination/),
     expect.stringMatching(
-      /^templates\/service\/src\/http\/problem\.ts: a file of the same layer .* style-async replaces it/,
+      /^templates\/service\/src\/service-info\.ts: a file of the same layer .* style-async replaces it/,
     ),
   ]);
 });

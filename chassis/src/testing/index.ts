@@ -1,5 +1,11 @@
 export { type CollectedSpan, type Collector, startCollector } from './collector.ts';
 export {
+  type FakeUpstream,
+  type Responder,
+  type SeenRequest,
+  startFakeUpstream,
+} from './fake-upstream.ts';
+export {
   answers,
   type Fault,
   type FaultyServer,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import manifest from '../service.json' with { type: 'json' };
-import { variablesOf } from '../src/forwarding/upstream-config.ts';
+import { variablesOf } from 'service-chassis/gateway';
 import type { Embed } from './main.ts';
 
 const calls: readonly string[] = manifest.calls;

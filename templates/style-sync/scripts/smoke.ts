@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { clientConfigSchema } from 'service-chassis/clients';
 import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
@@ -10,7 +9,7 @@ import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.t
 const SMOKE_URL = process.argv[2] ?? 'http://localhost:3000';
 const config = clientConfigSchema('SMOKE').parse({ ...process.env, SMOKE_URL });
 const { origin } = config;
-const tools = { log: pino({ level: 'warn' }), metrics: new Registry(), ...config };
+const tools = { log: console, metrics: new Registry(), ...config };
 const client = new __Aggregate__Client(origin, tools);
 try {
   for (const probe of ['startup', 'live', 'ready']) {

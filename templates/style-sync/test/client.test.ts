@@ -1,6 +1,5 @@
 import { createServer, request } from 'node:http';
 import { once } from 'node:events';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
@@ -8,7 +7,7 @@ import { startProcess } from './support/process.ts';
 
 function clientOf(origin: string): __Aggregate__Client {
   const client = new __Aggregate__Client(origin, {
-    log: pino({ level: 'silent' }),
+    log: { warn: () => undefined },
     metrics: new Registry(),
   });
   onTestFinished(() => client.close());

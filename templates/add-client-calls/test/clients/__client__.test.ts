@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { HttpClient } from 'service-chassis/clients';
 import {
@@ -19,7 +18,7 @@ const [first] = calls;
 const once = { attempts: 1 };
 
 function clientOf(origin: string, policy: Partial<PolicyOptions> = once) {
-  const tools = { log: pino({ level: 'silent' }), metrics: new Registry(), policy };
+  const tools = { log: { warn: () => undefined }, metrics: new Registry(), policy };
   const http = new HttpClient('upstream', origin, tools);
   onTestFinished(() => http.close());
   return new __ClientType__(http);

@@ -1,21 +1,6 @@
 import path from 'node:path';
-import { z } from 'zod';
+import { type StranglerConfig, stranglerConfig } from 'service-chassis/strangler';
 import type { ConfigPart } from '../config.ts';
-
-/** Where the rules are, and how much shadowing there may be. Times are milliseconds, sizes bytes. */
-export interface StranglerConfig {
-  /** Absolute path of the rules file. */
-  readonly rules: string;
-  readonly interval: number;
-  readonly shadow: ShadowLimits;
-}
-
-/** What bounds shadowing: so many reads at once, each kept up to a size and for a time. */
-export interface ShadowLimits {
-  readonly concurrency: number;
-  readonly largestBody: number;
-  readonly timeout: number;
-}
 
 declare module '../config.ts' {
   interface Config {
@@ -23,27 +8,5 @@ declare module '../config.ts' {
   }
 }
 
-const serviceFolder = path.resolve(import.meta.dirname, '../..');
-
-export default {
-  key: 'strangler',
-  schema: z
-    .object({
-      STRANGLER_RULES: z.string().default('strangler.json'),
-      STRANGLER_RULES_INTERVAL_MS: z.coerce.number().int().min(10).max(60_000).default(1000),
-      STRANGLER_SHADOW_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(10),
-      STRANGLER_SHADOW_BYTES: z.coerce.number().int().min(0).max(10_485_760).default(262_144),
-      STRANGLER_SHADOW_TIMEOUT_MS: z.coerce.number().int().min(10).max(60_000).default(5000),
-    })
-    .transform(
-      (environment): StranglerConfig => ({
-        rules: path.resolve(serviceFolder, environment.STRANGLER_RULES),
-        interval: environment.STRANGLER_RULES_INTERVAL_MS,
-        shadow: {
-          concurrency: environment.STRANGLER_SHADOW_CONCURRENCY,
-          largestBody: environment.STRANGLER_SHADOW_BYTES,
-          timeout: environment.STRANGLER_SHADOW_TIMEOUT_MS,
-        },
-      }),
-    ),
-} satisfies ConfigPart;
+/** Reads the variables that start with `STRANGLER_`; its rules file lies beside `package.json`. */
+export default stranglerConfig(path.resolve(import.meta.dirname, '../..')) satisfies ConfigPart;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { rulesFile } from '../support/rules-file.ts';
 import { startService } from '../support/service.ts';
-import { rulesFile } from '../support/strangled.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 const path = '__route_path__';

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { ClientTools } from 'service-chassis/clients';
 import {
@@ -24,7 +23,7 @@ const quick = { backoffBase: 1, attemptTimeout: 1000 };
 const serving = expect.objectContaining({ status: 1 });
 
 function clientOf(origin: string, { policy, ...tools }: Partial<ClientTools> = {}) {
-  const ground = { log: pino({ level: 'silent' }), metrics: new Registry() };
+  const ground = { log: { warn: () => undefined }, metrics: new Registry() };
   const options = { ...ground, ...tools, policy: { ...quick, ...policy } };
   const client = new GrpcClient('upstream', origin, options);
   onTestFinished(() => client.close());

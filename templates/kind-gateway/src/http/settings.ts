@@ -1,24 +1,8 @@
 import type { ServiceSettings } from 'service-chassis';
+import { gatewaySettings } from 'service-chassis/gateway';
 import type { Config } from '../config.ts';
 
-/** Balancers keep idle connections for a minute: the side that closes first must be theirs. */
-const keepAliveMs = 75_000;
-
-/** How a gateway differs from a service: it takes requests of callers of whom nothing is known. */
-export function settingsOf({ edge, metrics }: Config): ServiceSettings {
-  return {
-    server: {
-      trustProxy: edge.trustedProxies.length === 0 ? false : [...edge.trustedProxies],
-      bodyLimit: edge.maxBody,
-      requestTimeout: edge.requestTimeout,
-      connectionTimeout: edge.idleTimeout,
-      keepAliveTimeout: keepAliveMs,
-      http: {
-        maxHeaderSize: edge.maxHeaders,
-        headersTimeout: edge.headersTimeout,
-        connectionsCheckingInterval: Math.min(1000, edge.headersTimeout),
-      },
-    },
-    metricsPort: metrics.port,
-  };
+/** How this service differs from the usual: it bears callers of whom nothing is known. */
+export function settingsOf({ gateway }: Config): ServiceSettings {
+  return gatewaySettings(gateway);
 }

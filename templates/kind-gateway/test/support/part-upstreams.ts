@@ -1,5 +1,5 @@
 import manifest from '../../service.json' with { type: 'json' };
-import { variablesOf } from '../../src/forwarding/upstream-config.ts';
+import { variablesOf } from 'service-chassis/gateway';
 import type { TestPart } from './parts.ts';
 
 const calls: readonly string[] = manifest.calls;

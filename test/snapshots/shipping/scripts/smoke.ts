@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { clientConfigSchema } from 'service-chassis/clients';
 import { ShippingClient } from '../src/clients/shipping-client.ts';
@@ -10,7 +9,7 @@ import { ShippingClient } from '../src/clients/shipping-client.ts';
 const SMOKE_URL = process.argv[2] ?? 'http://localhost:3000';
 const config = clientConfigSchema('SMOKE').parse({ ...process.env, SMOKE_URL });
 const { origin } = config;
-const tools = { log: pino({ level: 'warn' }), metrics: new Registry(), ...config };
+const tools = { log: console, metrics: new Registry(), ...config };
 const client = new ShippingClient(origin, tools);
 try {
   for (const probe of ['startup', 'live', 'ready']) {

@@ -1,9 +1,9 @@
-import type { ConfigPart } from '../../config.ts';
 import {
-  type UpstreamConfig,
   upstreamBudgets,
+  type UpstreamConfig,
   upstreamConfigSchema,
-} from '../../forwarding/upstream-config.ts';
+} from 'service-chassis/gateway';
+import type { ConfigPart } from '../../config.ts';
 
 declare module '../../config.ts' {
   interface Config {

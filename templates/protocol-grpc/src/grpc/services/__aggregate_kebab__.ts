@@ -1,4 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { notFound } from 'service-chassis/api';
+import { changeOnce, idempotencyHeaders } from 'service-chassis/idempotency';
 import { z } from 'zod';
 import {
   changeSchema,
@@ -6,14 +8,12 @@ import {
   represent,
   representationSchema,
 } from '../../api/schemas.ts';
-import { notFound } from '../../api/responses.ts';
 import { create } from '../../application/create.ts';
 import { list } from '../../application/list.ts';
 import { remove } from '../../application/remove.ts';
 import { update } from '../../application/update.ts';
 import { VersionConflictError } from '../../database/version-conflict.ts';
 import type { __Aggregate__ } from '../../domain/__aggregate_kebab__.ts';
-import { changeOnce, idempotencyHeaders } from '../../idempotency/idempotency.ts';
 import * as api from '../gen/__service_snake__/v1/__service_snake___pb.ts';
 import type { AddService } from '../plugin.ts';
 import { validated } from '../validation.ts';

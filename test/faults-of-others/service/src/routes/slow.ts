@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { changeOnce, idempotencyHeaders } from 'service-chassis/idempotency';
 import { z } from 'zod';
 import { represent } from '../api/schemas.ts';
 import { create } from '../application/create.ts';
-import { changeOnce, idempotencyHeaders } from '../idempotency/idempotency.ts';
 
 const query = z.object({ reference: z.string(), ms: z.coerce.number() });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { entityTagOf } from 'service-chassis/api';
 import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
-import { entityTagOf } from '../api/entity-tags.ts';
 import { type Representation, pageSchema, representationSchema } from '../api/schemas.ts';
 
 const collection = '/orders';

@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import {
+  type IdempotencyConfig,
+  idempotencyConfig,
+  type KeptAnswers,
+} from 'service-chassis/idempotency';
 import type { ConfigPart } from '../config.ts';
-
-/** How long the answers of requests with an `Idempotency-Key` are kept. */
-export interface IdempotencyConfig {
-  readonly retentionHours: number;
-}
+import type { UnitOfWork } from '../database/unit-of-work.ts';
 
 declare module '../config.ts' {
   interface Config {
@@ -12,15 +12,12 @@ declare module '../config.ts' {
   }
 }
 
-export default {
-  key: 'idempotency',
-  schema: z
-    .object({
-      IDEMPOTENCY_RETENTION_HOURS: z.coerce.number().int().min(1).max(8760).default(24),
-    })
-    .transform(
-      (environment): IdempotencyConfig => ({
-        retentionHours: environment.IDEMPOTENCY_RETENTION_HOURS,
-      }),
-    ),
-} satisfies ConfigPart;
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where the answers of requests with an `Idempotency-Key` are kept. */
+    readonly idempotency: KeptAnswers<UnitOfWork>;
+  }
+}
+
+/** Reads `IDEMPOTENCY_RETENTION_HOURS`. */
+export default idempotencyConfig satisfies ConfigPart;

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { entityTagOf } from '../api/entity-tags.ts';
-import { problems, shows } from '../api/responses.ts';
+import { entityTagOf, problems, jsonWithEntityTag } from 'service-chassis/api';
+import { changeOnce, idempotencyHeaders } from 'service-chassis/idempotency';
 import { creationSchema, represent, representationSchema } from '../api/schemas.ts';
 import { create } from '../application/create.ts';
-import { changeOnce, idempotencyHeaders } from '../idempotency/idempotency.ts';
 
 /** `POST /orders` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -17,7 +16,9 @@ const route: FastifyPluginAsyncZod = async (app) => {
         headers: idempotencyHeaders,
         body: creationSchema,
         response: {
-          201: shows('Created', { Location: { type: 'string', description: 'Where it is' } }),
+          201: jsonWithEntityTag('Created', representationSchema, {
+            Location: { type: 'string', description: 'Where it is' },
+          }),
           ...problems(400, 422),
         },
       },

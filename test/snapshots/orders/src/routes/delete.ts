@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { notFound, problems, writeCondition, writePreconditionHeaders } from 'service-chassis/api';
 import { z } from 'zod';
-import { writeCondition, writePreconditionHeaders } from '../api/preconditions.ts';
-import { notFound, problems } from '../api/responses.ts';
 import { remove } from '../application/remove.ts';
 
 /** `DELETE /orders/:id` */

@@ -1,9 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import {
+  entityTagOf,
+  isNotModified,
+  notFound,
+  preconditionHeaders,
+  problems,
+  jsonWithEntityTag,
+} from 'service-chassis/api';
 import { z } from 'zod';
-import { entityTagOf } from '../api/entity-tags.ts';
-import { isNotModified, preconditionHeaders } from '../api/preconditions.ts';
-import { notFound, problems, shows } from '../api/responses.ts';
-import { represent } from '../api/schemas.ts';
+import { represent, representationSchema } from '../api/schemas.ts';
 
 /** `GET /orders/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
@@ -17,7 +22,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
         params: z.object({ id: z.uuid() }),
         headers: preconditionHeaders,
         response: {
-          200: shows('As it is now'),
+          200: jsonWithEntityTag('As it is now', representationSchema),
           304: z.undefined().describe('As `If-None-Match` names it'),
           ...problems(400, 404, 412),
         },

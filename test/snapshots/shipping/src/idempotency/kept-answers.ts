@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
+import { type KeyedRequest, KeyInUseError } from 'service-chassis/idempotency';
 import { kindOf } from '../database/failure-kind.ts';
 import type { Tables } from '../database/tables.ts';
-import { type KeyedRequest, KeyInUseError } from './idempotency.ts';
 
 declare module '../database/tables.ts' {
   interface Tables {

@@ -1,6 +1,7 @@
+import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import { requireSame } from 'service-chassis/idempotency';
 import type { ServiceOptions } from '../service.ts';
-import { type Idempotency, requireSame } from './idempotency.ts';
 import { claimKey, findAnswer, keepAnswer, pruneKeys } from './kept-answers.ts';
 
 const hourMs = 3_600_000;
@@ -32,7 +33,7 @@ export default fp(
           return meanwhile.answer;
         }
       },
-    } satisfies Idempotency);
+    } satisfies FastifyInstance['idempotency']);
     const prune = () => pruneKeys(database.kysely, config.idempotency.retentionHours * hourMs);
     const timer = setInterval(() => {
       prune().catch((error: unknown) =>

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { json, problems } from 'service-chassis/api';
 import { z } from 'zod';
-import { json, problems } from '../api/responses.ts';
 import { pageSchema, represent } from '../api/schemas.ts';
 import { list } from '../application/list.ts';
 

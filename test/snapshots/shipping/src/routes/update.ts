@@ -1,9 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import {
+  entityTagOf,
+  notFound,
+  problems,
+  jsonWithEntityTag,
+  writeCondition,
+  writePreconditionHeaders,
+} from 'service-chassis/api';
 import { z } from 'zod';
-import { entityTagOf } from '../api/entity-tags.ts';
-import { writeCondition, writePreconditionHeaders } from '../api/preconditions.ts';
-import { notFound, problems, shows } from '../api/responses.ts';
-import { changeSchema, represent } from '../api/schemas.ts';
+import { changeSchema, represent, representationSchema } from '../api/schemas.ts';
 import { update } from '../application/update.ts';
 
 /** `PUT /shipping/:id` */
@@ -18,7 +23,10 @@ const route: FastifyPluginAsyncZod = async (app) => {
         params: z.object({ id: z.uuid() }),
         headers: writePreconditionHeaders,
         body: changeSchema,
-        response: { 200: shows('Changed'), ...problems(400, 404, 409, 412, 428) },
+        response: {
+          200: jsonWithEntityTag('Changed', representationSchema),
+          ...problems(400, 404, 409, 412, 428),
+        },
       },
     },
     async (request, reply) => {

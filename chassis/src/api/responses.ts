@@ -1,0 +1,62 @@
+import type { ZodType } from 'zod';
+import { HttpError, problemSchema } from '../http/problem.ts';
+
+/** For the document: headers of an answer by their names, as JSON Schema. */
+export type AnswerHeaders = Readonly<
+  Record<string, { readonly type: 'string'; readonly description: string }>
+>;
+
+const entityTag: AnswerHeaders = {
+  ETag: { type: 'string', description: 'Strong entity tag of what is shown, for `If-Match`' },
+};
+
+/** An answer with a JSON body, and the headers that it has beyond the usual. */
+export function json<T extends ZodType>(
+  description: string,
+  schema: T,
+  headers: AnswerHeaders = {},
+) {
+  return { description, headers, content: { 'application/json': { schema } } };
+}
+
+/** The same of what has an entity tag: its header `ETag` is documented too. */
+export function jsonWithEntityTag<T extends ZodType>(
+  description: string,
+  schema: T,
+  headers: AnswerHeaders = {},
+) {
+  return json(description, schema, { ...entityTag, ...headers });
+}
+
+const refusals = {
+  400: 'The request is not valid',
+  404: 'There is none with that id',
+  409: 'Another write came in between; read again',
+  412: 'It is not what the precondition names; read again',
+  422: 'The `Idempotency-Key` was used for another request',
+  428: '`If-Match` is missing',
+} as const;
+
+type Refusal = keyof typeof refusals;
+
+function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+}
+
+/**
+ * The error answers of a route, as problem details (RFC 9457): those refusals, and what can happen to any
+ * request.
+ */
+export function problems(...statuses: readonly Refusal[]) {
+  const refused = statuses.map((status) => [status, problem(refusals[status])] as const);
+  return {
+    ...Object.fromEntries(refused),
+    '4xx': problem('Refused'),
+    '5xx': problem('Failed'),
+  };
+}
+
+/** What a route throws when there is none with that id. */
+export function notFound(id: string): HttpError {
+  return new HttpError(404, `There is none with id ${id}.`);
+}

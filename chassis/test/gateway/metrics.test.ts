@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, test } from 'vitest';
+import { startGateway } from '../support/gateway.ts';
+import { startUpstream } from '../support/upstream.ts';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+test('metrics are on a port of their own, and not where callers come in', async () => {
+  const upstream = await startUpstream();
+  const port = await freePort();
+  const environment = { METRICS_PORT: String(port), HOST: '127.0.0.1' };
+  const { url } = await startGateway(upstream.url, { environment });
+  expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  expect(await answer.text()).toContain('circuit_breaker_state{dependency="things"} 0');
+  expect((await fetch(`http://127.0.0.1:${port}/api/things`)).status).toBe(404);
+});
