@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 
 /** Milliseconds between two looks at the connections of a server that closes. */
 const lookEveryMs = 50;
@@ -28,9 +29,26 @@ export class Connections {
 
   /** From now on each answer is the last of its connection, so that no client waits on one that goes away. */
   closeAfterAnswer(): void {
+    if (this.#closesAfterAnswer) return;
     this.#closesAfterAnswer = true;
-    for (const answer of this.#answers)
-      if (!answer.headersSent) answer.setHeader('connection', 'close');
+    for (const answer of this.#answers) {
+      if (answer.headersSent) this.#closeWithEnd(answer);
+      else answer.setHeader('connection', 'close');
+    }
+  }
+
+  /**
+   * An answer whose head has gone out cannot say any more that it is the last: its connection ends together
+   * with it, before the client can take the connection for one to send its next request on.
+   */
+  #closeWithEnd(answer: ServerResponse<IncomingMessage>): void {
+    const { socket } = answer.req;
+    answer.once('finish', () => {
+      const isPipelined = [...this.#answers].some(
+        (other) => other !== answer && other.req.socket === socket,
+      );
+      if (!isPipelined) socket.destroySoon();
+    });
   }
 
   /**
@@ -42,8 +60,9 @@ export class Connections {
   async close(outOfTime: AbortSignal): Promise<void> {
     this.closeAfterAnswer();
     this.#closeUnused();
-    // What a client has just sent may not have been read yet.
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+    // What a client has just sent may not have been read yet: it is, between a timer and an immediate.
+    await delay(lookEveryMs);
+    await immediate();
     this.#closeUnused();
     const looking = setInterval(() => setImmediate(() => this.#closeUnused()), lookEveryMs);
     const giveUp = (): void => this.#closeSlow();
