@@ -1,9 +1,10 @@
 import { errors } from 'undici';
+import { NamedError } from '../copies/index.ts';
 import type { Verdict } from '../resilience/call.ts';
 import { TimeoutError } from '../resilience/timeout.ts';
 
 /** The other side answered with an error status, or with one that leads elsewhere. */
-export class UpstreamError extends Error {
+export class UpstreamError extends NamedError {
   override readonly name = 'UpstreamError';
   readonly status: number;
   /** What it means to a caller of this service, unless a route says something else. */
@@ -23,7 +24,7 @@ export class UpstreamError extends Error {
 }
 
 /** There is no answer: the connection could not be made, or broke, or what came over it is no HTTP. */
-export class UpstreamConnectionError extends Error {
+export class UpstreamConnectionError extends NamedError {
   override readonly name = 'UpstreamConnectionError';
   readonly statusCode: 502 | 504;
 
@@ -35,7 +36,7 @@ export class UpstreamConnectionError extends Error {
 }
 
 /** There is an answer that nobody can use, though it claims success: it is no JSON, or has no such status. */
-export class UnusableAnswerError extends Error {
+export class UnusableAnswerError extends NamedError {
   override readonly name = 'UnusableAnswerError';
   readonly statusCode = 502;
 
@@ -45,7 +46,7 @@ export class UnusableAnswerError extends Error {
 }
 
 /** A request was not sent, because it is larger than may be. */
-export class RequestTooLargeError extends Error {
+export class RequestTooLargeError extends NamedError {
   override readonly name = 'RequestTooLargeError';
 
   constructor(what: string) {

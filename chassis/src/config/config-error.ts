@@ -1,5 +1,7 @@
+import { NamedError } from '../copies/index.ts';
+
 /** Every variable that is missing or wrong, in one error. Values are not repeated: some are secret. */
-export class ConfigError extends Error {
+export class ConfigError extends NamedError {
   override readonly name = 'ConfigError';
 
   /** @param faults a sentence each, beginning with the variable's name. */

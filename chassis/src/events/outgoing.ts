@@ -1,10 +1,11 @@
+import { NamedError } from '../copies/index.ts';
 import type { Message } from './bus/bus.ts';
 import { bytesOf } from './bus/outcomes.ts';
 import type { CloudEvent } from './event.ts';
 import { messageOf } from './message.ts';
 
 /** An event is larger than the bus can carry, so what would have published it is undone. */
-export class EventTooLargeError extends Error {
+export class EventTooLargeError extends NamedError {
   override readonly name = 'EventTooLargeError';
   readonly statusCode = 413;
 

@@ -1,10 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { NamedError } from '../copies/index.ts';
 import type { EventsDatastore } from './datastore.ts';
 import type { CloudEvent } from './event.ts';
 import { Floor } from './floor.ts';
 
 /** Processes have ended over an event so often that it is not tried again. */
-export class EndedProcessError extends Error {
+export class EndedProcessError extends NamedError {
   override readonly name = 'EndedProcessError';
   readonly attempts: number;
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { NamedError } from '../copies/index.ts';
 
 /** The service must not start as it is, and no waiting mends that: the process ends. */
-export class CannotStartError extends Error {
+export class CannotStartError extends NamedError {
   override readonly name = 'CannotStartError';
 }
 

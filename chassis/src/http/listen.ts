@@ -1,5 +1,7 @@
+import { NamedError } from '../copies/index.ts';
+
 /** The process cannot listen where it should. The message names the variable to change. */
-export class CannotListenError extends Error {
+export class CannotListenError extends NamedError {
   override readonly name = 'CannotListenError';
 }
 

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
+import { NamedError } from '../copies/index.ts';
 
 /** The body of every error answer: RFC 9457, Problem Details for HTTP APIs. */
 export const problemSchema = z
@@ -14,7 +15,7 @@ export const problemSchema = z
 export type Problem = z.infer<typeof problemSchema>;
 
 /** An error that a route throws to answer with that status and explanation. */
-export class HttpError extends Error {
+export class HttpError extends NamedError {
   override readonly name = 'HttpError';
   readonly statusCode: number;
 

@@ -1,3 +1,4 @@
+import { NamedError } from '../copies/index.ts';
 import { HttpError } from '../http/problem.ts';
 
 /** A key, and a digest of the request that it was used for. */
@@ -28,7 +29,7 @@ export interface KeptAnswers<Work> {
 }
 
 /** A request under the same key is still being answered: 409, with the time when to ask again. */
-export class KeyInUseError extends Error {
+export class KeyInUseError extends NamedError {
   override readonly name = 'KeyInUseError';
   readonly statusCode = 409;
   readonly retryAfterMs = 1000;

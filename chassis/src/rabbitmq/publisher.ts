@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Options } from 'amqplib';
+import { NamedError } from '../copies/index.ts';
 import type { Outcome } from '../events/bus/bus.ts';
 import { RefusedMessageError } from '../events/bus/outcomes.ts';
 import { withTimeout } from '../resilience/index.ts';
@@ -12,7 +13,7 @@ const confirmMs = 30_000;
 const defaultMaxMessageBytes = 16_777_216;
 
 /** No queue takes a message that is mandatory. */
-export class UnroutedError extends Error {
+export class UnroutedError extends NamedError {
   override readonly name = 'UnroutedError';
 
   constructor(exchange: string, routingKey: string) {

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { NamedError, sharedState } from '../copies/index.ts';
 
 /** The caller does not want the answer any more; what is being done for it should stop. */
-export class DeadlineExceededError extends Error {
+export class DeadlineExceededError extends NamedError {
   override readonly name = 'DeadlineExceededError';
   readonly statusCode = 504;
 
@@ -11,7 +12,7 @@ export class DeadlineExceededError extends Error {
 }
 
 /** The caller closed the connection before it had its answer. */
-export class CallerGoneError extends Error {
+export class CallerGoneError extends NamedError {
   override readonly name = 'CallerGoneError';
   /** Nobody receives it, but logs and metrics have it; the number is nginx's. */
   readonly statusCode = 499;
@@ -31,7 +32,11 @@ export interface Deadline {
   isCommitting?: boolean;
 }
 
-const current = new AsyncLocalStorage<Deadline>();
+const current: AsyncLocalStorage<Deadline> = sharedState(
+  'deadline',
+  (value) => value instanceof AsyncLocalStorage,
+  () => new AsyncLocalStorage<Deadline>(),
+);
 
 /**
  * The header by which the deadline travels: how many milliseconds are left when the request is sent.

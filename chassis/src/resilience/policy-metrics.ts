@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { sharedState } from '../copies/index.ts';
 
 /** How calls ended: what the dependency did, what the caller did, and what the policy did. */
 export interface CallCounts {
@@ -29,7 +30,11 @@ export interface PolicyState {
 }
 
 const circuitStates = { closed: 0, open: 1, 'half-open': 2 } as const;
-const shown = new WeakMap<Registry, PolicyState[]>();
+const shown: WeakMap<WeakKey, PolicyState[]> = sharedState(
+  'policies',
+  (value) => value instanceof WeakMap,
+  () => new WeakMap<WeakKey, PolicyState[]>(),
+);
 
 /** Shows a policy among the process's metrics, which read it whenever they are asked for. */
 export function showPolicy(metrics: Registry, policy: PolicyState): void {

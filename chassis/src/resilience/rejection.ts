@@ -1,8 +1,10 @@
+import { NamedError } from '../copies/index.ts';
+
 /**
  * A policy rejected a call at once, without an attempt: the dependency is known to be down, or as
  * busy as it may be. A caller of this service is told 503 with `Retry-After`.
  */
-export class UnavailableError extends Error {
+export class UnavailableError extends NamedError {
   override readonly name: string = 'UnavailableError';
   readonly statusCode = 503;
   readonly dependency: string;

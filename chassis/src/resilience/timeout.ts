@@ -1,5 +1,7 @@
+import { NamedError } from '../copies/index.ts';
+
 /** An attempt took longer than it was given. To a caller of this service that is 504. */
-export class TimeoutError extends Error {
+export class TimeoutError extends NamedError {
   override readonly name = 'TimeoutError';
   readonly statusCode = 504;
   /** How long it was given. */

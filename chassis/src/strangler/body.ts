@@ -1,10 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { NamedError } from '../copies/index.ts';
 import type { ShadowResult } from './strangler-metrics.ts';
 
 /** An answer that is not compared, and why. */
-export class SkippedError extends Error {
+export class SkippedError extends NamedError {
   override readonly name = 'SkippedError';
   readonly why: Extract<ShadowResult, `skipped_${string}`>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NamedError } from '../copies/index.ts';
 
 /** The sides of a strangled route: what is being left behind, and what takes its place. */
 export type Side = 'old' | 'new';
@@ -10,7 +11,7 @@ export type RouteRule = z.infer<typeof ruleSchema>;
 export type Rules = ReadonlyMap<string, RouteRule>;
 
 /** A rules file that cannot be used; its message names each fault in one line. */
-export class RulesError extends Error {
+export class RulesError extends NamedError {
   override readonly name = 'RulesError';
 }
 

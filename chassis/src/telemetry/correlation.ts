@@ -1,10 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
+import { sharedState } from '../copies/index.ts';
 
 /** What goes along from a request to all that is asked for it, so that it can be followed: header fields. */
 export type Correlation = Readonly<Record<string, string>>;
 
-const current = new AsyncLocalStorage<Correlation>();
+const current: AsyncLocalStorage<Correlation> = sharedState(
+  'correlation',
+  (value) => value instanceof AsyncLocalStorage,
+  () => new AsyncLocalStorage<Correlation>(),
+);
 const none: Correlation = {};
 
 /** The correlation of the request that is being answered. */

@@ -1,7 +1,8 @@
+import { NamedError } from '../../copies/index.ts';
 import type { Message, Outcome } from './bus.ts';
 
 /** The bus will never take the message as it is: sending it again is of no use. */
-export class RefusedMessageError extends Error {
+export class RefusedMessageError extends NamedError {
   override readonly name = 'RefusedMessageError';
 }
 

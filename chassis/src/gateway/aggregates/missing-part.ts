@@ -1,3 +1,4 @@
+import { NamedError } from '../../copies/index.ts';
 import type { PartResult } from './part.ts';
 
 type Missing = Extract<PartResult, { came: false }>;
@@ -10,7 +11,7 @@ const forTheCaller = new Set([401, 403, 404, 410]);
  * is not called or too slow, 502 when it gives no answer that can be used, and what the service says of
  * the caller's own request.
  */
-export class MissingPartError extends Error {
+export class MissingPartError extends NamedError {
   override readonly name = 'MissingPartError';
   readonly statusCode: number;
   readonly retryAfterMs: number | undefined;

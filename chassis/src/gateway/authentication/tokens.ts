@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { NamedError } from '../../copies/index.ts';
 import type { TokenIssuer } from './config.ts';
 
 /** Signatures that need no secret here; so neither "none" nor one with a shared key. */
@@ -25,7 +26,7 @@ const faultsOfToken = [
 ];
 
 /** Why a request is not from a caller who is known: 401, with what RFC 6750 wants in the answer. */
-export class UnauthorizedError extends Error {
+export class UnauthorizedError extends NamedError {
   override readonly name = 'UnauthorizedError';
   readonly statusCode = 401;
   /** `WWW-Authenticate`. */

@@ -1,0 +1,2 @@
+export { NamedError } from './named-error.ts';
+export { sharedState } from './shared-state.ts';
