@@ -45,19 +45,41 @@ async function server(): Promise<{
   return { connections, client, received: () => text, begun };
 }
 
-test('an answer that had begun before the stop ends its connection with its last byte', async () => {
+test('after an answer that had begun before the stop, the next request is answered and says that it is the last', async () => {
   const { connections, client, received, begun } = await server();
   client.write(request);
-  const { request: asked, answer } = await begun();
+  const { answer } = await begun();
   answer.write('first');
   await expect.poll(received).toContain('first');
-  connections.closeAfterAnswer();
-  answer.end('last');
-  await once(answer, 'finish');
-  // Not at a later look: in between the client would have sent its next request on it.
-  expect(asked.socket.writableEnded).toBe(true);
+  const closed = connections.close(new AbortController().signal);
+  answer.end('ended');
+  await expect.poll(received).toContain('ended');
+  client.write(request);
+  const next = await begun();
+  next.answer.end('second');
   await once(client, 'end');
-  expect(received()).toContain('last');
+  expect(received()).toMatch(/connection: close.*second/is);
+  await closed;
+});
+
+test('a client that has just connected has time to say what it wants', async () => {
+  const { connections, client, received, begun } = await server();
+  await once(client, 'connect');
+  const closed = connections.close(new AbortController().signal);
+  // Longer than two looks.
+  await delay(150);
+  client.write(request);
+  (await begun()).answer.end('answered');
+  await once(client, 'end');
+  await closed;
+  expect(received()).toContain('answered');
+});
+
+test('one that says nothing is not waited for, even less when time is up', async () => {
+  const { connections, client } = await server();
+  await once(client, 'connect');
+  await connections.close(AbortSignal.timeout(100));
+  await once(client, 'close');
 });
 
 test('what was asked behind such an answer is answered too', async () => {

@@ -1,83 +1,91 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { type Socket, Server as TcpServer } from 'node:net';
 import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 
 /** Milliseconds between two looks at the connections of a server that closes. */
 const lookEveryMs = 50;
 
+/** Milliseconds within which a client that has just connected, or has its answer, may be about to send. */
+const aboutToSendMs = 500;
+
+/** How much had come on a connection when something last happened on it, and when that was. */
+interface Activity {
+  readonly bytesRead: number;
+  /** By `performance.now()`. */
+  readonly at: number;
+}
+
 /** The open connections of an HTTP server, which it must be rid of before it is closed. */
 export class Connections {
   readonly #server: Server;
-  /** How much each had sent when it was last looked at; nothing before the first look. */
-  readonly #seen = new Map<Socket, number | undefined>();
+  readonly #last = new Map<Socket, Activity>();
   readonly #answers = new Set<ServerResponse<IncomingMessage>>();
   #closesAfterAnswer = false;
 
   constructor(server: Server) {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
-      this.#seen.set(socket, undefined);
-      socket.once('close', () => this.#seen.delete(socket));
+      this.#note(socket);
+      socket.once('close', () => this.#last.delete(socket));
     });
     // Before the one that answers, which may do so at once.
-    server.prependListener('request', (_request, answer) => {
+    server.prependListener('request', ({ socket }, answer) => {
       this.#answers.add(answer);
-      answer.once('close', () => this.#answers.delete(answer));
+      answer.once('close', () => {
+        this.#answers.delete(answer);
+        if (this.#last.has(socket)) this.#note(socket);
+      });
       if (this.#closesAfterAnswer) answer.setHeader('connection', 'close');
     });
   }
 
-  /** From now on each answer is the last of its connection, so that no client waits on one that goes away. */
-  closeAfterAnswer(): void {
-    if (this.#closesAfterAnswer) return;
-    this.#closesAfterAnswer = true;
-    for (const answer of this.#answers) {
-      if (answer.headersSent) this.#closeWithEnd(answer);
-      else answer.setHeader('connection', 'close');
-    }
-  }
-
   /**
-   * An answer whose head has gone out cannot say any more that it is the last: its connection ends together
-   * with it, before the client can take the connection for one to send its next request on.
+   * From now on each answer is the last of its connection, so that no client waits on one that goes away.
+   * An answer whose head has gone out cannot say so any more; the next on its connection does.
    */
-  #closeWithEnd(answer: ServerResponse<IncomingMessage>): void {
-    const { socket } = answer.req;
-    answer.once('finish', () => {
-      const isPipelined = [...this.#answers].some(
-        (other) => other !== answer && other.req.socket === socket,
-      );
-      if (!isPipelined) socket.destroySoon();
-    });
+  closeAfterAnswer(): void {
+    this.#closesAfterAnswer = true;
+    for (const answer of this.#answers)
+      if (!answer.headersSent) answer.setHeader('connection', 'close');
   }
 
   /**
-   * Resolves when every connection is closed: at once where no request has begun, and where one has,
-   * with its answer.
+   * Resolves when every connection is closed: where no request has begun, as soon as none is to be
+   * expected, and where one has, with its answer.
    *
    * @param outOfTime after which no client is waited for that is still sending, or still reading.
    */
   async close(outOfTime: AbortSignal): Promise<void> {
     this.closeAfterAnswer();
-    this.#closeUnused();
-    // What a client has just sent may not have been read yet: it is, between a timer and an immediate.
+    // What has come is read between a timer and an immediate; before that a connection may seem unused.
+    const look = (): void => void setImmediate(() => this.#closeUnused(aboutToSendMs));
+    look();
+    const looking = setInterval(look, lookEveryMs);
+    const giveUp = (): void => {
+      this.#closeUnused(0);
+      this.#closeSlow();
+    };
+    outOfTime.addEventListener('abort', giveUp);
+    // One that the system has accepted, and the process has not yet seen, would be reset.
     await delay(lookEveryMs);
     await immediate();
-    this.#closeUnused();
-    const looking = setInterval(() => setImmediate(() => this.#closeUnused()), lookEveryMs);
-    const giveUp = (): void => this.#closeSlow();
-    outOfTime.addEventListener('abort', giveUp);
-    await new Promise((resolve) => this.#server.close(resolve));
+    // As a TCP server: an HTTP server would close what looks unused to it, at once.
+    await new Promise((resolve) => TcpServer.prototype.close.call(this.#server, resolve));
     outOfTime.removeEventListener('abort', giveUp);
     clearInterval(looking);
   }
 
-  /** Closes those on which no request has begun, and nothing has come since the last look. */
-  #closeUnused(): void {
+  #note(socket: Socket): void {
+    this.#last.set(socket, { bytesRead: socket.bytesRead, at: performance.now() });
+  }
+
+  /** Closes those on which no request has begun, and nothing has happened for so many milliseconds. */
+  #closeUnused(milliseconds: number): void {
     const inUse = new Set([...this.#answers].map(({ req }) => req.socket));
-    for (const [socket, seen] of this.#seen) {
-      if (!inUse.has(socket) && seen === socket.bytesRead) socket.destroySoon();
-      else this.#seen.set(socket, socket.bytesRead);
+    for (const [socket, { bytesRead, at }] of this.#last) {
+      if (inUse.has(socket)) continue;
+      if (socket.bytesRead !== bytesRead) this.#note(socket);
+      else if (performance.now() - at >= milliseconds) socket.destroySoon();
     }
   }
 
