@@ -11,6 +11,8 @@ import { quoted } from './answers/parse.ts';
 import { applyPlan } from './apply/apply.ts';
 import { recoverFormerRuns } from './apply/change-tree.ts';
 import { otherJournals } from './apply/journal.ts';
+import { ejectedIn } from './eject/record.ts';
+import { rewired } from './eject/rewired.ts';
 import { BadInputError, TargetConflictError } from './errors.ts';
 import { generatorVersion } from './package-info.ts';
 import { packagedTemplates } from './plan/packaged-templates.ts';
@@ -105,13 +107,17 @@ export async function planAddition(
   const fitted = fitIn(emission, name, tree, templates);
   const edits = [...(emission.edits ?? []), ...sectionEdits(emission, name, templates)];
   const made = await madeEdits(edits, withFiles(tree, fitted.files));
+  // What is its own already is not taken from the package by what is added.
+  const ejected = ejectedIn(service.manifest.ejected).map(({ part }) => part);
   const files = new Map(
     [...layer.files, ...fitted.files, ...made.files].map((file) => [file.path, file]),
   );
   return {
     service,
     does: emission.does,
-    files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1)),
+    files: [...files.values()]
+      .map((file) => rewired(file, ejected))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
     notes: [...layer.notes, ...fitted.notes, ...made.notes],
   };
 }

@@ -19,6 +19,7 @@ export { answersSchema } from './answers/json-schema.ts';
 export { type Names, namesOf } from './answers/naming.ts';
 export { type ParsedAnswers, type ParseOptions, parseAnswers } from './answers/parse.ts';
 export { type ApplyOptions, applyPlan } from './apply/apply.ts';
+export { applyChange } from './apply/apply-change.ts';
 export {
   contextHere,
   createService,
@@ -39,8 +40,8 @@ export { type Comparison, compareWithDisk } from './plan/compare.ts';
 export type { Fragment, Layer, LayerSource } from './plan/layers.ts';
 export type { Plan, PlanContext, PlannedFile } from './plan/plan.ts';
 export { type PlanOptions, planService, type Templates } from './plan/service-plan.ts';
-export { applyRemoval, planRemoval } from './remove-from-service.ts';
+export { planRemoval } from './remove-from-service.ts';
 export type { Service } from './service/find-service.ts';
 export type { ServiceManifest } from './service/manifest.ts';
+export type { ServiceChange } from './service/service-change.ts';
 export type { Tree } from './service/tree.ts';
-export type { RemovalPlan } from './strangler/removal.ts';

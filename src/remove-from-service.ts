@@ -1,10 +1,10 @@
 import { surroundingsOf } from './add-to-service.ts';
 import { nearest } from './answers/nearest.ts';
 import { quoted } from './answers/parse.ts';
-import { applyPlan } from './apply/apply.ts';
 import { BadInputError } from './errors.ts';
 import { packagedTemplates } from './plan/packaged-templates.ts';
-import { planStranglerRemoval, type RemovalPlan } from './strangler/removal.ts';
+import type { ServiceChange } from './service/service-change.ts';
+import { planStranglerRemoval } from './strangler/removal.ts';
 
 /** What can be removed, with what stays then. */
 export const removable: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ export async function planRemoval(
   kind: string,
   name: string,
   { cwd, look = false }: { cwd: string; look?: boolean },
-): Promise<RemovalPlan> {
+): Promise<ServiceChange> {
   const kinds = Object.keys(removable);
   if (!kinds.includes(kind)) {
     throw new BadInputError(
@@ -30,10 +30,4 @@ export async function planRemoval(
     );
   }
   return planStranglerRemoval(name, await surroundingsOf(cwd, { look }), packagedTemplates());
-}
-
-/** Carries a planned removal out, all or nothing. */
-export function applyRemoval({ service, files, removed }: RemovalPlan): void {
-  const { folder, tree } = service;
-  applyPlan({ files, removed }, { folder, overwrite: true, former: tree.read });
 }

@@ -1,10 +1,8 @@
-import path from 'node:path';
 import type { AdditionPlan } from '../add-to-service.ts';
-import { capitalised } from '../answers/naming.ts';
-import { type PackageManager, runCommand } from '../package-manager.ts';
+import type { PackageManager } from '../package-manager.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import { shellWord } from '../shell-word.ts';
+import { nextText, notesText } from './change-report.ts';
 import type { Finish } from './finish.ts';
 import type { Style } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
@@ -69,20 +67,7 @@ export function addedJson(
 }
 
 function nextCommands({ plan, files, manager, install }: AddOutcome): readonly string[] {
-  const relative = path.relative(process.cwd(), plan.service.folder);
-  const isInside = /^(\.\.([\\/]|$))*$/.test(relative);
-  const needsInstall = files.some((file) => file.path === 'package.json');
-  return [
-    ...(isInside ? [] : [`cd ${shellWord(relative)}`]),
-    ...(needsInstall && install.install !== 'done' ? [`${manager} install`] : []),
-    runCommand(manager, 'test'),
-  ];
-}
-
-/** What a person should know, a paragraph each. */
-export function notesText(notes: readonly string[], style: Style): readonly string[] {
-  return notes.map((note) => {
-    const sentence = `${capitalised(note)}.`;
-    return wrapped(`${style.yellow('!')} ${sentence}`, style.columns);
-  });
+  const changesManifest = files.some((file) => file.path === 'package.json');
+  const needsInstall = changesManifest && install.install !== 'done';
+  return nextText(plan.service, manager, { needsInstall });
 }

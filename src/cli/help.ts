@@ -19,6 +19,7 @@ export function helpText(): string {
   create-service [NAME] [FLAGS]
   create-service add KIND [NAME] [FLAGS]       (create-service add --help)
   create-service remove KIND NAME [FLAGS]      (create-service remove --help)
+  create-service eject PART [FLAGS]            (create-service eject --help)
 
 Writes a TypeScript microservice for one business capability, and grows it: in a service's folder,
 "add" adds events, handlers, endpoints, clients, a gateway's routes. Asks what is not given.

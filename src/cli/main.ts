@@ -21,6 +21,10 @@ async function main(signal: AbortSignal): Promise<number> {
     const { remove } = await import('./commands/remove.ts');
     return remove(rest, terminal);
   }
+  if (first === 'eject') {
+    const { eject } = await import('./commands/eject.ts');
+    return eject(rest, terminal);
+  }
   return create(argv, terminal);
 }
 

@@ -17,6 +17,8 @@ export interface ServiceManifest {
   readonly contracts: readonly unknown[];
   /** Names of services that it calls. */
   readonly calls: readonly string[];
+  /** Parts of the chassis that are its own, as it is written there; see `ejectedIn`. */
+  readonly ejected: unknown;
   /** How it was made; see `contextFrom`. */
   readonly generator: Readonly<Record<string, unknown>>;
 }
@@ -50,6 +52,7 @@ export function parseManifest(text: string, where: string): ServiceManifest {
     routes: routesIn(value.routes),
     contracts: Array.isArray(value.contracts) ? value.contracts : [],
     calls: textsIn(value.calls),
+    ejected: value.ejected,
     generator,
   };
 }

@@ -7,24 +7,12 @@ import type { PlannedFile } from '../plan/plan.ts';
 import type { Templates } from '../plan/service-plan.ts';
 import type { Service } from '../service/find-service.ts';
 import type { RouteListing } from '../service/route-listing.ts';
+import type { ServiceChange } from '../service/service-change.ts';
 import { editJson } from '../three-way/json.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { lastEdits, rowEdit, variablesEdit } from './plain-again.ts';
 import { refuseEdited, refuseUnfinished, strangledRoute } from './removal-refusals.ts';
 import { hasRules, withoutRule } from './rules-text.ts';
-
-/** What becomes of a service from which something is removed, complete before the disk is touched. */
-export interface RemovalPlan {
-  readonly service: Service;
-  /** What the service does then, after its name. */
-  readonly does: string;
-  /** Files that change, sorted by path. */
-  readonly files: readonly PlannedFile[];
-  /** Paths of the files that go, sorted. */
-  readonly removed: readonly string[];
-  /** What a person should know, in sentences. */
-  readonly notes: readonly string[];
-}
 
 /**
  * Plans a strangler's end: a plain route to the new service stays. With the last one go the parts that
@@ -37,7 +25,7 @@ export async function planStranglerRemoval(
   path: string,
   around: Surroundings,
   templates: Templates,
-): Promise<RemovalPlan> {
+): Promise<ServiceChange> {
   const { service } = around;
   const { tree } = service;
   const strangled = strangledRoute(path, service);

@@ -19,6 +19,7 @@ const service = {
     handles: [],
     contracts: [],
     calls: [],
+    ejected: undefined,
     routes: [],
     generator: {},
   },

@@ -7,12 +7,11 @@ import {
   planAddition,
   surroundingsOf,
 } from '../../add-to-service.ts';
-import type { Destination } from '../../create-service.ts';
 import { BadInputError, InterruptedError, MergeConflictError } from '../../errors.ts';
-import { isPackageManager, type PackageManager, startedBy } from '../../package-manager.ts';
-import type { Service } from '../../service/find-service.ts';
 import { type AddArguments, parseAddArguments } from '../add-arguments.ts';
-import { addedFiles, addedJson, addedText, notesText } from '../add-report.ts';
+import { addedFiles, addedJson, addedText } from '../add-report.ts';
+import { notesText } from '../change-report.ts';
+import { installInService, managerOf } from '../install-in-service.ts';
 import { print, printJson } from '../print.ts';
 import { canAsk, type Terminal } from '../terminal.ts';
 import { wrapped } from '../wrapped.ts';
@@ -63,16 +62,16 @@ async function show(
 async function write(
   plan: AdditionPlan,
   { switches }: AddArguments,
-  { output, errors, signal }: Terminal,
+  terminal: Terminal,
 ): Promise<number> {
+  const { output, signal } = terminal;
   if (signal.aborted) throw new InterruptedError();
   const manager = managerOf(plan.service);
   const files = addedFiles(plan);
   applyAddition(plan);
   const needsInstall = files.some(({ path }) => path === 'package.json') && !switches['no-install'];
-  const { installDependencies } = await import('../finish.ts');
   const install = needsInstall
-    ? await installDependencies(placeOf(plan.service), manager, { signal, style: errors })
+    ? await installInService(plan.service, terminal)
     : ({ install: 'skipped' } as const);
   const outcome = { plan, files, manager, install };
   if (switches.json) printJson(addedJson(plan, files, outcome));
@@ -87,18 +86,4 @@ async function showConflicts(error: unknown): Promise<void> {
   const { patchText } = await import('../dry-run.ts');
   for (const { path, before, after } of error.conflicts)
     print(await patchText(path, before, after));
-}
-
-/** Where it lies, and whether a workspace's lockfile is its own. */
-function placeOf({ folder, manifest }: Service): Pick<Destination, 'folder' | 'memberPath'> {
-  const { workspacePath } = manifest.generator;
-  return { folder, ...(typeof workspacePath === 'string' ? { memberPath: workspacePath } : {}) };
-}
-
-/** The package manager that the service was made for. */
-function managerOf({ manifest }: Service): PackageManager {
-  const recorded = manifest.generator.packageManager;
-  return typeof recorded === 'string' && isPackageManager(recorded)
-    ? recorded
-    : startedBy(process.env).name;
 }

@@ -1,10 +1,10 @@
+import { applyChange } from '../../apply/apply-change.ts';
 import { InterruptedError, MergeConflictError } from '../../errors.ts';
-import { applyRemoval, planRemoval } from '../../remove-from-service.ts';
-import type { RemovalPlan } from '../../strangler/removal.ts';
-import { notesText } from '../add-report.ts';
+import { planRemoval } from '../../remove-from-service.ts';
+import type { ServiceChange } from '../../service/service-change.ts';
+import { changeJson, changeText, notesText } from '../change-report.ts';
 import { print, printJson } from '../print.ts';
 import { parseRemoveArguments, type RemoveArguments } from '../remove-arguments.ts';
-import { removedJson, removedText } from '../remove-report.ts';
 import type { Terminal } from '../terminal.ts';
 import { wrapped } from '../wrapped.ts';
 
@@ -24,19 +24,23 @@ export async function remove(argv: readonly string[], terminal: Terminal): Promi
   return args.dryRun ? show(plan, args, terminal) : write(plan, args, terminal);
 }
 
-async function show(plan: RemovalPlan, args: RemoveArguments, { output }: Terminal) {
-  if (args.json) return printJson(removedJson(plan, { dryRun: true }));
+async function show(plan: ServiceChange, args: RemoveArguments, { output }: Terminal) {
+  if (args.json) return printJson(changeJson(plan, { dryRun: true }));
   const { dryRunText } = await import('../dry-run.ts');
   const { service, does, notes } = plan;
   const text = await dryRunText(plan, service.folder, { diff: args.diff, style: output });
   return print([`${service.manifest.name} ${does}.`, text, ...notesText(notes, output)].join('\n'));
 }
 
-function write(plan: RemovalPlan, { json }: RemoveArguments, { output, signal }: Terminal): number {
+function write(
+  plan: ServiceChange,
+  { json }: RemoveArguments,
+  { output, signal }: Terminal,
+): number {
   if (signal.aborted) throw new InterruptedError();
-  const text = json ? '' : removedText(plan, output);
-  const data = removedJson(plan, { dryRun: false });
-  applyRemoval(plan);
+  const text = json ? '' : changeText(plan, output);
+  const data = changeJson(plan, { dryRun: false });
+  applyChange(plan);
   return json ? printJson(data) : print(text);
 }
 

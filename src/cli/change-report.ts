@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { capitalised } from '../answers/naming.ts';
+import { type PackageManager, runCommand } from '../package-manager.ts';
+import { compareWithDisk } from '../plan/compare.ts';
+import type { Service } from '../service/find-service.ts';
+import type { ServiceChange } from '../service/service-change.ts';
+import { shellWord } from '../shell-word.ts';
+import type { Style } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
+
+/** What has changed, for a person; to be called before it has. */
+export function changeText(change: ServiceChange, style: Style): string {
+  const { service, does, notes } = change;
+  return [
+    `${style.green('✓')} ${style.bold(service.manifest.name)} ${does} (in ${service.folder})`,
+    ...filesOf(change).map(({ path, state }) => `  ${style.dim(state.padEnd(8))} ${path}`),
+    ...notesText(notes, style),
+  ].join('\n');
+}
+
+/** The same as data, for `--json`. */
+export function changeJson(change: ServiceChange, { dryRun }: { dryRun: boolean }): object {
+  const { service, does, notes } = change;
+  return {
+    ok: true,
+    ...(dryRun ? { dryRun } : {}),
+    name: service.manifest.name,
+    does,
+    folder: service.folder,
+    files: filesOf(change),
+    notes,
+  };
+}
+
+function filesOf({ service, files, removed }: ServiceChange) {
+  const written = compareWithDisk({ files }, service.folder).map(({ path, state }) => ({
+    path,
+    state,
+  }));
+  const gone = removed.map((path) => ({ path, state: 'removed' as const }));
+  return [...written, ...gone].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What a person types next in a service that has changed. */
+export function nextText(
+  { folder }: Service,
+  manager: PackageManager,
+  { needsInstall }: { needsInstall: boolean },
+): readonly string[] {
+  const relative = path.relative(process.cwd(), folder);
+  const isInside = /^(\.\.([\\/]|$))*$/.test(relative);
+  return [
+    ...(isInside ? [] : [`cd ${shellWord(relative)}`]),
+    ...(needsInstall ? [`${manager} install`] : []),
+    runCommand(manager, 'test'),
+  ];
+}
+
+/** What a person should know, a paragraph each. */
+export function notesText(notes: readonly string[], style: Style): readonly string[] {
+  return notes.map((note) => {
+    const sentence = `${capitalised(note)}.`;
+    return wrapped(`${style.yellow('!')} ${sentence}`, style.columns);
+  });
+}
