@@ -9,7 +9,7 @@ import {
 } from '../src/add/upstream.ts';
 import { checkRoutePath, stemOfPath, usualUpstreamPath } from '../src/answers/route-path.ts';
 import { checkFrom, checkPath, checkTo } from '../src/strangler/checks.ts';
-import { firstRules, refuseForeignParts, stranglerEdits } from '../src/strangler/edits.ts';
+import { firstRules, stranglerEdits } from '../src/strangler/edits.ts';
 import { plainAnswers, plainRoute, strangledFrom } from '../src/strangler/listing.ts';
 import { strangledRouteFile } from '../src/strangler/route-file.ts';
 import { stranglerVariables } from '../src/strangler/variables.ts';
@@ -76,7 +76,6 @@ export const strangler: Addition = {
   emit(answers, around) {
     const { route, listing } = strangledFrom(answers);
     const { path, from, to } = route;
-    refuseForeignParts(around.service);
     const known = plainRoute(path, around);
     const isKnown = (name: string) => upstreamLayers(name, around).length === 0;
     return {

@@ -3,8 +3,10 @@ import fs from 'fs-extra';
 import { conditionsOf } from '../src/answers/choices.ts';
 import { parseAnswers } from '../src/answers/parse.ts';
 import type { Layer } from '../src/plan/layers.ts';
-import type { PlanContext } from '../src/plan/plan.ts';
+import type { PlanContext, PlannedFile } from '../src/plan/plan.ts';
 import { planService } from '../src/plan/service-plan.ts';
+import { configSource } from '../src/plan/source/config.ts';
+import { serviceSource } from '../src/plan/source/service.ts';
 import { allCombinations, type Combination, covering } from './combinations.ts';
 import { sampleClient } from './sample-client.ts';
 import { readCatalogue, readLayers } from './template-folders.ts';
@@ -19,7 +21,8 @@ export interface TemplateProject {
   readonly files: ReadonlyMap<string, string>;
   /** What other layers replace, as `layer/path`. */
   readonly replaced: readonly string[];
-  readonly serviceJson: string;
+  /** Files that the engine makes of all layers, as templates import them. */
+  readonly merged: readonly PlannedFile[];
   /** Its files, and every two values that meet in it. */
   readonly covers: readonly string[];
 }
@@ -28,7 +31,7 @@ export interface TemplateProject {
  * Writes what makes templates ordinary TypeScript where they lie: `tsconfig.json`, in which editors
  * find the project of a file, and one project a combination in `.projects/`. A project's `rootDirs`
  * are its layers, narrower ones first, so that the compiler takes them for the one folder that is
- * emitted; beside its configuration lies the `service.json` that the engine merges. Returns the
+ * emitted; beside its configuration lie the files that the engine merges. Returns the
  * projects: as few combinations as have every file, and every two values that can be chosen together.
  */
 export function writeTemplateProjects(templates: string): readonly TemplateProject[] {
@@ -38,7 +41,8 @@ export function writeTemplateProjects(templates: string): readonly TemplateProje
   const packages = Object.keys(readCatalogue(templates).listedOnly);
   fs.outputFileSync(path.join(folder, 'not-installed.d.ts'), declarationsOf(packages));
   for (const project of projects) {
-    fs.outputFileSync(path.join(folder, project.name, 'service.json'), project.serviceJson);
+    for (const file of project.merged)
+      fs.outputFileSync(path.join(folder, project.name, file.path), file.contents);
     for (const file of project.layers.includes('add-client') ? sampleClient() : [])
       fs.outputFileSync(path.join(folder, project.name, file.path), file.contents);
     fs.outputJsonSync(path.join(folder, project.name, 'tsconfig.json'), configurationOf(project), {
@@ -56,7 +60,7 @@ function configurationOf({ layers, replaced }: TemplateProject): object {
     extends: '../../service/tsconfig.json.template',
     compilerOptions: { rootDirs: [...folders.toReversed(), '.'] },
     files: ['../not-installed.d.ts'],
-    include: folders,
+    include: [...folders, '.'],
     exclude: replaced.map((file) => `../../${file}`),
   };
 }
@@ -87,16 +91,29 @@ function allProjects(templates: string): TemplateProject[] {
       generatorVersion: '0.0.0',
     };
     const plan = planService(answers, context, { names: [...layers.keys()], catalogue, read });
-    const serviceJson = plan.files.find((file) => file.path === 'service.json')?.contents ?? '';
+    const text = (file: string) =>
+      plan.files.find((planned) => planned.path === file)?.contents ?? '';
     // What `add` records there when a contract is added.
     const contract = {
       event: 'payments.payment-received.v1',
       publisher: '../payments',
       schema: '',
     };
-    const grown = JSON.stringify({ ...JSON.parse(serviceJson), contracts: [contract] });
+    const manifest = JSON.parse(text('service.json'));
+    const service = (added: readonly Layer[]): PlannedFile[] => {
+      const compositions = [...laid, ...added].flatMap(
+        ({ fragment }) => fragment.composition ?? [],
+      );
+      const known = added.length > 0 ? { ...manifest, contracts: [contract] } : manifest;
+      return [
+        { path: 'service.json', contents: JSON.stringify(known) },
+        { path: 'src/service.ts', contents: serviceSource(compositions) },
+        { path: 'src/config.ts', contents: configSource(compositions) },
+        { path: 'src/service-info.ts', contents: text('src/service-info.ts') },
+      ];
+    };
     return additionsTo(chosen, [...layers.values()]).map((added) =>
-      projectOf(chosen, [...laid, ...added], added.length > 0 ? grown : serviceJson),
+      projectOf(chosen, [...laid, ...added], service(added)),
     );
   });
 }
@@ -130,7 +147,7 @@ function isAddition({ name }: Layer): boolean {
 function projectOf(
   chosen: Combination,
   laid: readonly Layer[],
-  serviceJson: string,
+  merged: readonly PlannedFile[],
 ): TemplateProject {
   const files = new Map<string, string>();
   const replaced: string[] = [];
@@ -147,7 +164,7 @@ function projectOf(
     layers: laid.map(({ name }) => name),
     files,
     replaced,
-    serviceJson,
+    merged,
     covers: [
       ...[...files].map(([file, layer]) => `${layer}/${file}`),
       ...values.flatMap((one) => values.map((other) => `${one} ${other}`)),

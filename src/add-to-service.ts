@@ -104,7 +104,7 @@ export async function planAddition(
   const layer = await layerFor(addition, around, answers, templates);
   const tree = withFiles(service.tree, layer.files);
   const emission = addition.emit(answers, around);
-  const fitted = fitIn(emission, name, tree, templates);
+  const fitted = fitIn(emission, { manifest: service.manifest, tree }, templates);
   const edits = [...(emission.edits ?? []), ...sectionEdits(emission, name, templates)];
   const made = await madeEdits(edits, withFiles(tree, fitted.files));
   // What is its own already is not taken from the package by what is added.

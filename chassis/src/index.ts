@@ -4,6 +4,7 @@ export { CannotStartError } from './health/start.ts';
 export type { Stop } from './health/stops.ts';
 export { coreConfig } from './service/core-config.ts';
 export { type CoreConfig, createService, type ServiceSettings } from './service/create-service.ts';
+export { findRoutes } from './service/find-routes.ts';
 export { importAll } from './service/import-all.ts';
-export { registerParts } from './service/register-parts.ts';
+export { provide } from './service/provide.ts';
 export { type Runnable, run } from './service/run.ts';

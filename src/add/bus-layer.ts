@@ -9,6 +9,7 @@ import type { Service } from '../service/find-service.ts';
 import { answersOf, type ServiceManifest } from '../service/manifest.ts';
 import type { Tree } from '../service/tree.ts';
 import { mergePlans } from '../three-way/plans.ts';
+import { compositionsOf, grownIn } from './composed.ts';
 
 /** What gives a service a bus. */
 interface BusLayer {
@@ -33,7 +34,8 @@ export function busLayer(
   version: string,
 ): BusLayer {
   const context = contextOf(manifest, version);
-  const plan = (each: Answers) => planService(each, context, templates, { sample: false });
+  const grown = compositionsOf(grownIn({ manifest, tree }), manifest.name, templates);
+  const plan = (each: Answers) => planService(each, context, templates, { sample: false, grown });
   const former = answersOf(manifest);
   const { answers } = parseAnswers({ ...choosingAlso('style-async', former), ...chosen });
   const { files, conflicts, notes } = mergePlans(plan(former), plan(answers), tree);

@@ -1,8 +1,9 @@
 import { TargetConflictError } from '../errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Templates } from '../plan/service-plan.ts';
-import type { Tree } from '../service/tree.ts';
+import type { Service } from '../service/find-service.ts';
 import type { Emission } from './addition.ts';
+import { grownBy, grownIn, recomposed } from './composed.ts';
 import { documentedIn } from './documented.ts';
 import { emittedFiles, isSameText, layFiles } from './emitted-files.ts';
 import { configuredIn, declaredIn, listedIn } from './registered.ts';
@@ -21,10 +22,10 @@ export interface Growth {
  */
 export function fitIn(
   emission: Emission,
-  service: string,
-  tree: Tree,
+  { manifest, tree }: Pick<Service, 'manifest' | 'tree'>,
   templates: Templates,
 ): Growth {
+  const service = manifest.name;
   const laid = [...(emission.files ?? []), ...layFiles(emission, service, tree, templates)];
   const former = new Map(
     emittedFiles(emission.replaces, service, templates).map(({ path, contents }) => [
@@ -55,8 +56,22 @@ export function fitIn(
       ...listedIn(tree, emission),
       ...declaredIn(tree, emission, templates.catalogue),
       ...configuredIn(tree, emission),
+      ...composedIn(emission, { manifest, tree }, templates),
       ...documented.files,
     ],
     notes: [...(emission.notes ?? []), ...documented.notes],
   };
+}
+
+/** `src/service.ts` and `src/config.ts`, when they must list something new. */
+function composedIn(
+  emission: Emission,
+  service: Pick<Service, 'manifest' | 'tree'>,
+  templates: Templates,
+): readonly PlannedFile[] {
+  const added = grownBy(emission, templates);
+  if (added.length === 0) return [];
+  const before = grownIn(service);
+  const what = `What ${emission.does} could not be added to ${service.manifest.name}`;
+  return recomposed(service, { before, after: [...before, ...added], what }, templates);
 }

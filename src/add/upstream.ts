@@ -34,8 +34,8 @@ export function upstreamWords(name: string): Record<string, string> {
 
 /** The layers that give a gateway an upstream; none when it has it. */
 export function upstreamLayers(name: string, { service }: Surroundings): readonly string[] {
-  const file = `src/upstreams/${name}/config.ts`;
-  return service.tree.read(file) === undefined ? ['add-upstream'] : [];
+  const config = service.tree.read('src/config.ts') ?? '';
+  return config.includes(`${camelCase(name)}Upstream:`) ? [] : ['add-upstream'];
 }
 
 /** What must be set so that an upstream is found. */

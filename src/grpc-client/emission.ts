@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Emission, Surroundings } from '../add/addition.ts';
 import { variablePrefix } from '../answers/naming.ts';
-import { clientNames, clientWords } from '../rest-client/names.ts';
+import { clientNames } from '../rest-client/names.ts';
 import { grpcProvider } from './provider.ts';
+import { grpcClientWords } from './words.ts';
 
 /** A client of a neighbour by gRPC, from its proto and generated code. Pure. @throws BadInputError. */
 export function grpcClientEmission(name: string, around: Surroundings): Emission {
@@ -15,7 +16,7 @@ export function grpcClientEmission(name: string, around: Surroundings): Emission
   return {
     does: `calls ${name} by gRPC`,
     layers: ['grpc-client', 'add-client-grpc'],
-    words: { ...clientWords(name), __grpc_client__: name, __grpcClientKey__: key },
+    words: grpcClientWords(name),
     // What another client has brought along already is as good.
     files: files.filter((file) => tree.read(file.path) !== file.contents),
     calls: [name],

@@ -10,6 +10,64 @@ export interface EnvironmentVariable {
   readonly secret?: boolean;
 }
 
+/**
+ * What a layer puts into the composition root, `src/service.ts`, and into `src/config.ts`. Everywhere an import
+ * is what stands after the word: `{ a, type B } from 'x'`.
+ */
+export interface Composition {
+  /** How the service differs from the usual: the last argument of `createService`, an expression. */
+  readonly settings?: { readonly imports?: readonly string[]; readonly value: string };
+  /** Calls that register parts; a part of the same name of a narrower layer takes the place of a wider one's. */
+  readonly parts?: readonly ComposedPart[];
+  /** What the service is built from, besides its configuration. */
+  readonly options?: readonly ComposedOption[];
+  /** What routes and handlers may ask for. */
+  readonly dependencies?: readonly ComposedDependency[];
+  /** What `src/config.ts` reads. */
+  readonly config?: readonly ComposedConfig[];
+}
+
+/** When a part starts, in this order; all are closed in reverse. */
+export const stages = [
+  'database',
+  'clients',
+  'events',
+  'delivery',
+  'api',
+  'edge',
+  'servers',
+] as const;
+
+export interface ComposedPart {
+  readonly name: string;
+  readonly stage: (typeof stages)[number];
+  readonly imports?: readonly string[];
+  /** Lines of TypeScript. */
+  readonly call: readonly string[];
+}
+
+export interface ComposedOption {
+  readonly imports?: readonly string[];
+  readonly comment: string;
+  /** A property of an interface. */
+  readonly property: string;
+}
+
+export interface ComposedDependency {
+  readonly imports?: readonly string[];
+  readonly name: string;
+  readonly type: string;
+  /** What makes it: the call, what is between its parentheses, and the end; on one line where it fits. */
+  readonly value: readonly [open: string, argument: string, close: string];
+}
+
+export interface ComposedConfig {
+  readonly imports?: readonly string[];
+  readonly name: string;
+  /** An expression. */
+  readonly value: string;
+}
+
 /** What a layer adds to the files where layers meet; the `layer.json` at its root. */
 export interface Fragment {
   readonly package?: {
@@ -38,6 +96,7 @@ export interface Fragment {
     readonly calls?: readonly string[];
     readonly routes?: readonly Json[];
   };
+  readonly composition?: Composition;
   /** Of a layer that is laid by `add`: the condition that holds for what it is added to, if not events. */
   readonly addedTo?: string;
 }

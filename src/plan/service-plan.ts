@@ -1,7 +1,13 @@
 import { type Answers, conditionsOf } from '../answers/choices.ts';
 import { namesOf } from '../answers/naming.ts';
 import { fillGenerated } from './descriptor.ts';
-import { type Fragment, type Layer, type LayerSource, layersFor } from './layers.ts';
+import {
+  type Composition,
+  type Fragment,
+  type Layer,
+  type LayerSource,
+  layersFor,
+} from './layers.ts';
 import { composeFile } from './merge/compose.ts';
 import { environmentExample } from './merge/environment.ts';
 import { packageJson } from './merge/package-json.ts';
@@ -11,6 +17,9 @@ import { serviceJson } from './merge/service-json.ts';
 import { contextConditions, contextWords } from './package-manager.ts';
 import { fillerFor, fillJson } from './placeholders.ts';
 import type { Plan, PlanContext } from './plan.ts';
+import { configSource } from './source/config.ts';
+import { serviceSource } from './source/service.ts';
+import { serviceInfo } from './source/service-info.ts';
 
 /** Everything that the merged files are made from. */
 export interface MergeInput {
@@ -31,6 +40,8 @@ export interface Templates extends LayerSource {
 export interface PlanOptions {
   /** Lay the sample flow that shows how events go; a service that grows has flows of its own. */
   readonly sample?: boolean;
+  /** What was added to the service since, as far as its composition root shows it. */
+  readonly grown?: readonly Composition[];
 }
 
 /** Decides every byte of a new service. Pure: the same input gives the same plan; nothing is touched. */
@@ -38,7 +49,7 @@ export function planService(
   answers: Answers,
   context: PlanContext,
   templates: Templates,
-  { sample = true }: PlanOptions = {},
+  { sample = true, grown = [] }: PlanOptions = {},
 ): Plan {
   const fill = fillerFor(namesOf(answers.name), contextWords(context, templates.catalogue));
   const conditions = [
@@ -60,6 +71,10 @@ export function planService(
     fragments: layers.map(({ fragment }) => fillJson(fragment, fill)),
     sections: sectionsOf(layers).map(fill),
   };
+  const compositions = input.fragments.flatMap(({ composition }) => composition ?? []);
+  files.set('src/service.ts', serviceSource([...compositions, ...grown]));
+  files.set('src/config.ts', configSource([...compositions, ...grown]));
+  files.set('src/service-info.ts', serviceInfo(answers));
   files.set('package.json', packageJson(input));
   files.set('service.json', serviceJson(input));
   files.set('.env.example', environmentExample(input));

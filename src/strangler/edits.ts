@@ -1,17 +1,9 @@
 import type { FileEdit } from '../add/file-edits.ts';
-import { TargetConflictError } from '../errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
 import { withRulesMounted } from './deployment-text.ts';
 import { withRulesCopied, withRulesLetIn } from './image-text.ts';
 import { newRules, withRule } from './rules-text.ts';
-
-/** @throws TargetConflictError when there is no strangler yet, and something stands where its parts go. */
-export function refuseForeignParts({ manifest, tree }: Service): void {
-  const isFirst = manifest.routes.every(({ strangles }) => strangles === undefined);
-  if (!isFirst || tree.list('src/strangler').length === 0) return;
-  throw new TargetConflictError('src/strangler is there already.', 'move it away');
-}
 
 /** The rules file, where there is none. */
 export function firstRules(path: string, { tree }: Service): readonly PlannedFile[] {

@@ -41,11 +41,9 @@ export function endingOf(
   const unused = isUsed(left, others, service.tree, replaced) ? undefined : left;
   const asNew = { ...around, service: { ...service, tree: emptyTree } };
   const emission = strangler.emit(strangledAnswers(strangled), asNew);
-  const going = emittedFiles(emission, name, templates).filter(({ path }) => {
-    const [folder, upstream] = /^src\/upstreams\/([^/]+)\//.exec(path) ?? [];
-    if (folder !== undefined) return upstream === unused;
-    return path !== 'strangler.json' && (isLast || replaced.includes(path));
-  });
+  const going = emittedFiles(emission, name, templates).filter(
+    ({ path }) => path !== 'strangler.json' && (isLast || replaced.includes(path)),
+  );
   return { plain: next, next: files, going, isLast, unused };
 }
 
@@ -57,8 +55,7 @@ function isUsed(
   replaced: readonly string[],
 ): boolean {
   if (others.some(({ to }) => to.includes(upstream))) return true;
-  const own = `src/upstreams/${upstream}/`;
   return filesBelow(tree, 'src')
-    .filter((file) => !file.startsWith(own) && !replaced.includes(file))
+    .filter((file) => file !== 'src/config.ts' && !replaced.includes(file))
     .some((file) => tree.read(file)?.includes(`${camelCase(upstream)}Upstream`));
 }

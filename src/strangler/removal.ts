@@ -1,4 +1,5 @@
 import type { Surroundings } from '../add/addition.ts';
+import { grownIn, recomposed } from '../add/composed.ts';
 import { type FileEdit, madeEdits } from '../add/file-edits.ts';
 import { upstreamVariable } from '../add/upstream.ts';
 import { namesOf } from '../answers/naming.ts';
@@ -33,7 +34,12 @@ export async function planStranglerRemoval(
   const ending = endingOf(strangled, around, templates);
   refuseEdited(path, ending.going, tree);
   const made = await madeEdits(editsOf(strangled, ending, service, templates), tree);
-  const files = [...ending.next, ...made.files, listedIn(service, strangled, ending)];
+  const files = [
+    ...ending.next,
+    ...made.files,
+    listedIn(service, strangled, ending),
+    ...composedIn(service, strangled, ending, templates),
+  ];
   const rules = made.files.find((file) => file.path === 'strangler.json');
   const isRuled = rules === undefined || hasRules(rules.contents);
   const written = isRuled ? files : files.filter((file) => file !== rules);
@@ -70,6 +76,23 @@ function editsOf(
     ...(unused === undefined ? [] : [variablesEdit([upstreamVariable(unused)])]),
     ...(isLast ? lastEdits(manifest.name, section) : []),
   ];
+}
+
+/** `src/service.ts` and `src/config.ts` without what nothing needs any more. */
+function composedIn(
+  service: Service,
+  strangled: RouteListing,
+  { isLast, unused }: Ending,
+  templates: Templates,
+): readonly PlannedFile[] {
+  const before = grownIn(service);
+  const after = before.filter(
+    ({ layer, words }) =>
+      !(layer === 'add-strangler' && isLast) &&
+      !(layer === 'add-upstream' && words.__upstream_kebab__ === unused),
+  );
+  const what = `The strangler of ${strangled.path} could not be removed`;
+  return recomposed(service, { before, after, what }, templates);
 }
 
 /** `service.json` with the route as a plain one, and without an upstream that nothing leads to. */

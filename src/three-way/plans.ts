@@ -3,7 +3,7 @@ import type { Plan, PlannedFile } from '../plan/plan.ts';
 import type { Tree } from '../service/tree.ts';
 import { mergeEnvironment } from './environment.ts';
 import { type Merged, mergeJson } from './json.ts';
-import { mergeText, type ThreeTexts } from './text.ts';
+import { mergeStatements, mergeText, type ThreeTexts } from './text.ts';
 import { mergeYaml } from './yaml.ts';
 
 /** What brings a tree from one plan to another. */
@@ -19,7 +19,11 @@ export interface PlanMerge {
  * untouched files are replaced, new ones added, changed ones merged. Prose that cannot be merged, and
  * what a person has removed, is left alone; code that cannot be merged is a conflict.
  */
-export function mergePlans(before: Plan, after: Plan, tree: Tree): PlanMerge {
+export function mergePlans(
+  before: Pick<Plan, 'files'>,
+  after: Pick<Plan, 'files'>,
+  tree: Tree,
+): PlanMerge {
   const former = new Map(before.files.map((file) => [file.path, file.contents]));
   const results = after.files
     .filter((file) => former.get(file.path) !== file.contents)
@@ -69,12 +73,17 @@ function isOptional(path: string): boolean {
   return /\.md$|\.ya?ml$|^\.env\.example$|^test\//.test(path);
 }
 
+/** Where what is added is a line beside others. */
+function isStatements(path: string): boolean {
+  return path === 'src/service.ts' || path === 'src/config.ts';
+}
+
 function mergeTexts(path: string, texts: ThreeTexts): Merged {
   if (path === 'package.json') return mergeJson(texts, 'open');
   if (path.endsWith('.json')) return mergeJson(texts, 'fitted');
   if (/\.ya?ml$/.test(path)) return mergeYaml(texts);
   if (path === '.env.example') return { ok: true, text: mergeEnvironment(texts) };
-  const text = mergeText(texts);
+  const text = isStatements(path) ? mergeStatements(texts) : mergeText(texts);
   return text === undefined
     ? { ok: false, reason: 'you have changed the same lines' }
     : { ok: true, text };

@@ -333,7 +333,6 @@ async function layGround(root: string): Promise<void> {
   const templates = path.join(packageRoot, 'templates');
   for (const name of ['api-client.ts', 'request-path.ts', 'invalid-answer-error.ts'])
     await fs.cp(path.join(templates, 'add-client/src/clients', name), path.join(clients, name));
-  await fs.cp(path.join(templates, 'service/src/config.ts'), path.join(root, 'src/config.ts'));
   await fs.symlink(path.join(packageRoot, 'node_modules'), path.join(root, 'node_modules'));
   await fs.writeFile(path.join(root, 'package.json'), '{ "type": "module" }');
   const config = await fs.readFile(path.join(templates, 'service/tsconfig.json.template'), 'utf8');

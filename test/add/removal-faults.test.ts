@@ -29,17 +29,14 @@ test('what a killed removal has taken away is back at the next run, its folder t
   const cwd = await gatewayIn(await temporaryFolder());
   const before = await treeOf(cwd);
   const journal = path.join(cwd, '.create-service-4194305-abc');
-  const gone = 'src/strangler/plugin.ts';
-  await fs.mkdir(path.join(journal, 'old/src/strangler'), { recursive: true });
+  const gone = 'src/routes/api-orders.ts';
+  await fs.mkdir(path.join(journal, 'old/src/routes'), { recursive: true });
   await fs.rename(path.join(cwd, gone), path.join(journal, 'old', gone));
-  for (const file of await fs.readdir(path.join(cwd, 'src/strangler')))
-    await fs.rename(
-      path.join(cwd, 'src/strangler', file),
-      path.join(journal, 'old/src/strangler', file),
-    );
-  await fs.rmdir(path.join(cwd, 'src/strangler'));
-  const replaced = (await fs.readdir(path.join(journal, 'old/src/strangler'))).map(
-    (file) => `src/strangler/${file}`,
+  for (const file of await fs.readdir(path.join(cwd, 'src/routes')))
+    await fs.rename(path.join(cwd, 'src/routes', file), path.join(journal, 'old/src/routes', file));
+  await fs.rmdir(path.join(cwd, 'src/routes'));
+  const replaced = (await fs.readdir(path.join(journal, 'old/src/routes'))).map(
+    (file) => `src/routes/${file}`,
   );
   await fs.writeFile(
     path.join(journal, 'journal.json'),
@@ -56,8 +53,8 @@ test('a link in the place of a file that would go is not followed', async () => 
   const root = await temporaryFolder();
   const cwd = await gatewayIn(root);
   const theirs = path.join(root, 'theirs');
-  await fs.rename(path.join(cwd, 'src/strangler'), theirs);
-  await fs.symlink(theirs, path.join(cwd, 'src/strangler'));
+  await fs.rename(path.join(cwd, 'src/routes'), theirs);
+  await fs.symlink(theirs, path.join(cwd, 'src/routes'));
   const before = await treeOf(root);
   await cli(args, { cwd });
   expect((await treeOf(theirs))['side.ts']).toBe(before['theirs/side.ts']);

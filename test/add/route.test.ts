@@ -133,11 +133,9 @@ test('a route is its files, its upstream once, and a line where routes are liste
     '.env.example',
     'README.md',
     'service.json',
+    'src/config.ts',
     'src/routes',
     'src/routes/api-orders.ts',
-    'src/upstreams',
-    'src/upstreams/orders',
-    'src/upstreams/orders/config.ts',
     'test/routes',
     'test/routes/api-orders.test.ts',
   ]);
@@ -209,9 +207,8 @@ test('an aggregate is its files, the upstreams that are new, and a line', async 
     '.env.example',
     'README.md',
     'service.json',
+    'src/config.ts',
     'src/routes/api-order-overview-id.ts',
-    'src/upstreams/payments',
-    'src/upstreams/payments/config.ts',
     'test/routes/api-order-overview-id.test.ts',
   ]);
   expect(JSON.parse(after['service.json'] ?? '')).toMatchObject({

@@ -111,7 +111,7 @@ test('what is added and removed again leaves just what a plain route would have 
   await move(cwd);
   const strangled = await treeOf(cwd);
   const shown = await done([...removing, '--dry-run', '--diff'], cwd);
-  expect(shown).toMatch(/Would remove \d+ files: src\/strangler\/config.ts/);
+  expect(shown).toMatch(/Would remove \d+ files: strangler.json/);
   expect(shown).toContain('-!strangler.json');
   const planned = JSON.parse(await done([...removing, '--dry-run', '--json'], cwd));
   expect(planned).toMatchObject({ ok: true, dryRun: true });
@@ -142,7 +142,7 @@ test('a route that is there becomes a strangled one, and comes back as another',
   expect(after['src/routes/api-orders.ts']).toContain('for anybody');
   expect(after['README.md']).toContain('| `/api/orders` | orders `/orders` | anybody |');
   expect(after['README.md']).not.toContain('monolith `');
-  expect(after).not.toHaveProperty('src/upstreams/monolith');
+  expect(after['src/config.ts']).not.toContain('monolith');
 });
 
 test('of two stranglers the first that is removed leaves the other all that it needs', async () => {
@@ -154,12 +154,13 @@ test('of two stranglers the first that is removed leaves the other all that it n
   await done(removing, cwd);
   const after = await treeOf(cwd);
   expect(JSON.parse(after['strangler.json'] ?? '')).toHaveProperty(['/api/items']);
-  expect(after).toHaveProperty('src/strangler/config.ts');
-  expect(after).toHaveProperty('src/upstreams/monolith/config.ts');
+  expect(after['src/service.ts']).toContain('register(strangler, config.strangler)');
+  expect(after['src/config.ts']).toContain("monolithUpstream: upstreamConfig('monolith')");
   expect(after['README.md']).toContain('<!-- strangler -->');
   await done(['remove', 'strangler', '/api/items'], cwd);
   const rest = await treeOf(cwd);
   expect(Object.keys(rest).filter((file) => /strangl|monolith/.test(file))).toEqual([]);
+  expect(`${rest['src/service.ts']}${rest['src/config.ts']}`).not.toMatch(/strangl|monolith/);
   expect(JSON.parse(rest['service.json'] ?? '').calls).toEqual(['orders', 'items']);
 });
 
@@ -201,13 +202,13 @@ test('a file of a strangler that was changed by hand is not lost: all is refused
   const cwd = await gatewayIn(await temporaryFolder());
   await done(adding, cwd);
   await move(cwd);
-  for (const file of ['src/routes/api-orders.ts', 'src/strangler/plugin.ts'])
+  for (const file of ['src/routes/api-orders.ts', 'test/support/rules-file.ts'])
     await edit(path.join(cwd, file), (text) => `${text}// Ours: keep this.\n`);
   const before = await treeOf(cwd);
   const refused = await cli(removing, { cwd });
   expect(refused.exitCode).toBe(1);
   expect(refused.stderr).toContain('src/routes/api-orders.ts: you have changed it');
-  expect(refused.stderr).toContain('src/strangler/plugin.ts: you have changed it');
+  expect(refused.stderr).toContain('test/support/rules-file.ts: you have changed it');
   const shown = await cli([...removing, '--dry-run', '--diff'], { cwd });
   expect(shown).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('+// Ours') });
   const json = JSON.parse((await cli([...removing, '--json'], { cwd })).stdout);
@@ -226,14 +227,33 @@ test('a route that was changed by hand is not strangled over', async () => {
   expect(await treeOf(cwd)).toEqual(before);
 });
 
-test('a folder of a person where the parts of a strangler would go is left alone', async () => {
+test('lines of a person in the composition root stay where they are, and around what comes and goes', async () => {
   const cwd = await gatewayIn(await temporaryFolder());
-  await fs.mkdir(path.join(cwd, 'src/strangler'));
-  await fs.writeFile(path.join(cwd, 'src/strangler/plugin.ts'), '// ours\n');
+  const ours = '  await app.register(ours);\n';
+  await edit(path.join(cwd, 'src/service.ts'), (text) =>
+    text.replace(/(?<=register\(forwarding.*\n)/, ours),
+  );
   const before = await treeOf(cwd);
-  const { exitCode, stderr } = await cli(adding, { cwd });
+  await done(adding, cwd);
+  const added = (await treeOf(cwd))['src/service.ts'] ?? '';
+  expect(added).toContain('await app.register(strangler, config.strangler);');
+  expect(added).toContain(ours);
+  await move(cwd);
+  await done(removing, cwd);
+  expect((await treeOf(cwd))['src/service.ts']).toBe(before['src/service.ts']);
+});
+
+test('a line of the composition root that was changed by hand is not taken away: all is refused', async () => {
+  const cwd = await gatewayIn(await temporaryFolder());
+  await done(adding, cwd);
+  await move(cwd);
+  await edit(path.join(cwd, 'src/service.ts'), (text) =>
+    text.replace('register(strangler, config.strangler)', 'register(strangler, ours)'),
+  );
+  const before = await treeOf(cwd);
+  const { exitCode, stderr } = await cli(removing, { cwd });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('src/strangler is there already');
+  expect(stderr).toContain('src/service.ts: you have changed the same lines');
   expect(await treeOf(cwd)).toEqual(before);
 });
 

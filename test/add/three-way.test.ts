@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { mergeEnvironment } from '../../src/three-way/environment.ts';
 import { mergeJson } from '../../src/three-way/json.ts';
-import { mergeText } from '../../src/three-way/text.ts';
+import { mergeStatements, mergeText } from '../../src/three-way/text.ts';
 import { mergeYaml } from '../../src/three-way/yaml.ts';
 
 const before = 'one\ntwo\nthree\nfour\nfive\nsix\n';
@@ -26,6 +26,31 @@ describe('a text that two have changed', () => {
   test('keeps the line ends that the person has', () => {
     const present = before.replaceAll('\n', '\r\n');
     expect(mergeText({ before, after, present })).toBe(after.replaceAll('\n', '\r\n'));
+  });
+});
+
+describe('statements of which two have changed neighbours', () => {
+  const before = 'a();\nb();\n';
+  const after = 'a();\nadded();\nb();\n';
+
+  test.each([
+    ['a line where another comes', 'a();\nours();\nb();\n', 'a();\nadded();\nours();\nb();\n'],
+    ['the line below', 'a();\nours();\n', 'a();\nadded();\nours();\n'],
+    ['the line above', 'ours();\nb();\n', 'ours();\nadded();\nb();\n'],
+  ])('keep both: %s', (_name, present, wanted) => {
+    expect(mergeText({ before, after, present })).toBeUndefined();
+    expect(mergeStatements({ before, after, present })).toBe(wanted);
+  });
+
+  test('lose a line again beside which a person has written another', () => {
+    const present = 'a();\nadded();\nours();\nb();\n';
+    const texts = { before: after, after: before, present };
+    expect(mergeStatements(texts)).toBe('a();\nours();\nb();\n');
+  });
+
+  test('are left undecided where both changed the same one', () => {
+    const texts = { before, after: 'a();\nB();\n', present: 'a();\nours();\n' };
+    expect(mergeStatements(texts)).toBeUndefined();
   });
 });
 

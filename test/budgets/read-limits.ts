@@ -1,4 +1,4 @@
-import { glob, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,13 +39,10 @@ async function limitsOf({ folder, required, examples }: Asked): Promise<Limits> 
     });
   const { resolve } = createRequire(path.join(folder, 'package.json'));
   const loadChassis = async (part: string) => import(pathToFileURL(resolve(part)).href);
-  const { loadConfig } = await load('config.ts');
+  const { configParts, loadConfig } = await load('config.ts');
   const config = await loadConfig(required);
-  const { coreConfig } = await loadChassis('service-chassis');
-  const budgets: Budget[] = [];
-  for (const part of coreConfig) budgets.push(...(part.budgets?.(config) ?? []));
-  for await (const file of glob('*/**/config.ts', { cwd: path.join(folder, 'src') }))
-    budgets.push(...((await load(file)).default.budgets?.(config) ?? []));
+  const { budgetsOf } = await loadChassis('service-chassis/config');
+  const budgets: readonly Budget[] = budgetsOf(configParts, config);
   const refusals: string[] = [];
   for (const { less, than } of budgets) {
     const variable = /[A-Z]+_[A-Z_]+/.exec(than[0])?.[0] ?? '';

@@ -48,14 +48,14 @@ describe.each(Object.keys(kinds))('%s', (name) => {
 
   test.skipIf(!canBeFirst)('a signal while it starts, as the first process, ends it', async () => {
     const [command = '', ...args] = asFirstProcess;
-    // Said by a part that takes long to load.
+    // Said by a route that takes long to load.
     await addTo(folder(), {
-      'slow/plugin.ts': `
+      'routes/slow.ts': `
         console.log('loading');
         await new Promise((resolve) => setTimeout(resolve, 20_000));
         export default async () => undefined;`,
     });
-    onTestFinished(() => fs.rm(path.join(folder(), 'src/slow'), { recursive: true }));
+    onTestFinished(() => fs.rm(path.join(folder(), 'src/routes/slow.ts')));
     const child = spawn(command, [...args, 'src/main.ts'], {
       cwd: folder(),
       env: { NODE_ENV: 'production', PATH: process.env.PATH ?? '' },

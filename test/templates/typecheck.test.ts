@@ -45,8 +45,8 @@ test('what does not fit where templates meet is found in the file and line where
   await edit(layer('service/src/main.ts'), (text) => `${text}export const port: number = '80';\n`);
   // An import of what only some services have.
   await edit(
-    layer('style-sync/src/api/plugin.ts'),
-    (text) => `export { outboxState } from '../outbox/outbox.ts';\n${text}`,
+    layer('style-sync/scripts/openapi.ts'),
+    (text) => `export { outboxState } from '../src/outbox/outbox.ts';\n${text}`,
   );
   // A replacement that does not fit its caller, which is in a wider layer.
   await edit(layer('style-async+datastore-relational/src/database/unit-of-work.ts'), (text) =>
@@ -59,7 +59,7 @@ test('what does not fit where templates meet is found in the file and line where
       /^templates\/datastore-relational\/src\/database\/database\.ts\(\d+,\d+\): .* _at: Date/,
     ),
     expect.stringMatching(/^templates\/service\/src\/main\.ts\(\d+,14\): .* 'string' .* 'number'/),
-    expect.stringMatching(/^templates\/style-sync\/src\/api\/plugin\.ts\(1,\d+\): .*outbox\.ts/),
+    expect.stringMatching(/^templates\/style-sync\/scripts\/openapi\.ts\(1,\d+\): .*outbox\.ts/),
   ]);
 });
 
@@ -68,20 +68,21 @@ test('files that a check in place would miss or mistake are named, with what to 
   const layer = (name: string) => path.join(templates, name);
   await fs.outputFile(layer('datastore-forgotten/src/database/x.ts'), 'export {};\n');
   // Replaces what its own layer imports: there, the compiler goes on seeing the replaced file.
-  await fs.copy(layer('service/src/service-info.ts'), layer('style-async/src/service-info.ts'));
+  const replaced = 'test/support/parts.ts';
+  await fs.copy(layer(`service/${replaced}`), layer(`style-async/${replaced}`));
   const { exitCode, faults } = await typecheck(templates);
   expect(exitCode).toBe(1);
   expect(faults).toEqual([
     expect.stringMatching(/^templates\/datastore-forgotten\/src\/database\/x\.ts: no combination/),
     expect.stringMatching(
-      /^templates\/service\/src\/service-info\.ts: a file of the same layer .* style-async replaces it/,
+      /^templates\/service\/test\/support\/parts\.ts: a file of the same layer .* style-async replaces it/,
     ),
   ]);
 });
 
 test('a package that is in the catalogue but too large to install can be imported', async () => {
   const templates = await copyOfTemplates();
-  const source = path.join(templates, 'style-sync/src/api/plugin.ts');
+  const source = path.join(templates, 'style-sync/scripts/openapi.ts');
   await edit(source, (text) => `export { start } from 'very-large/embedded';\n${text}`);
   await edit(path.join(templates, 'package.json'), (text) => {
     const manifest = JSON.parse(text);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Budget } from '../config/budget.ts';
+import type { ConfigPart } from '../config/config-part.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
 
 /** Where an upstream is, and how it is called. */
@@ -72,9 +73,23 @@ const inOrder = [
 ] as const;
 
 /** How long the service has to end what is in flight when it is told to stop, in milliseconds. */
-interface ShutdownLimits {
+export interface ShutdownLimits {
   readonly shutdownDrain: number;
   readonly shutdownWork: number;
+}
+
+/**
+ * The part of a configuration that says where another service is and how it is called; see
+ * `clientConfigSchema` for its variables. A call has to end before the service does.
+ *
+ * @param prefix what its variables start with: `PAYMENTS`.
+ * @param defaults the policy of a variable that is not set.
+ */
+export function clientConfig(prefix: string, defaults?: PolicyOptions) {
+  return {
+    schema: clientConfigSchema(prefix, defaults),
+    budgets: (config, client) => clientBudgets(prefix, client, config),
+  } satisfies ConfigPart<{ readonly http: ShutdownLimits }, ClientConfig>;
 }
 
 /** How a client's limits have to fit those of the service. */

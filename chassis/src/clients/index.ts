@@ -1,4 +1,5 @@
-export { type ClientConfig, clientBudgets, clientConfigSchema } from './client-config.ts';
+export { type ClientConfig, clientConfig, clientConfigSchema } from './client-config.ts';
+export { httpClient } from './connect.ts';
 export type { HttpAnswer } from './http-answer.ts';
 export {
   type CallOptions,

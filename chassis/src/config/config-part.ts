@@ -1,16 +1,24 @@
-import type { ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
 import type { Budget } from './budget.ts';
 
-/** How one part of a service reads its variables. */
-export interface ConfigPart<Config extends object> {
-  /** Under which the whole configuration has what the schema makes of the variables. */
-  readonly key: keyof Config & string;
-  readonly schema: ZodType;
-  /** How limits of the part have to fit each other and those of other parts. */
-  readonly budgets?: (config: Config) => readonly Budget[];
+/**
+ * How one part of a service reads its variables.
+ *
+ * @typeParam Whole what of the whole configuration its budgets compare.
+ * @typeParam Value what the schema makes of the variables.
+ */
+export interface ConfigPart<Whole = never, Value = unknown> {
+  readonly schema: ZodType<Value>;
+  /** How limits of the part have to fit each other and those of other parts; `own` is what the part has read. */
+  readonly budgets?: (config: Whole, own: Value) => readonly Budget[];
 }
 
-/** Whether what a file exports reads a part of the configuration. */
-export function isConfigPart<Config extends object>(value: unknown): value is ConfigPart<Config> {
-  return typeof value === 'object' && value !== null && 'key' in value && 'schema' in value;
-}
+/** The parts of a configuration, by the key under which it has what they have read. */
+export type ConfigParts<Config> = {
+  readonly [Key in keyof Config]: ConfigPart<Config, Config[Key]>;
+};
+
+/** The configuration that parts make together. */
+export type ConfigOf<Parts extends Readonly<Record<string, { readonly schema: ZodType }>>> = {
+  readonly [Key in keyof Parts]: z.output<Parts[Key]['schema']>;
+};

@@ -1,2 +1,3 @@
 export { DeadLetterFolder } from './dead-letter-folder.ts';
+export { develop, type Embed, type Embedded } from './develop.ts';
 export { InProcessBus } from './in-process-bus.ts';

@@ -1,18 +1,51 @@
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema, type EventDefinition } from './event.ts';
 
-/** The types of event that go out and those that come in, as `service.json` lists them. */
-export interface Directions {
+/** The types of event that go out and those that come in. */
+interface Directions {
   readonly publishes: readonly string[];
   readonly handles: readonly string[];
+}
+
+/** A service as its documents name it. */
+interface About {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What there is of the events of a service. */
+interface KnownEvents {
+  readonly schemas: readonly EventDefinition<unknown>[];
+  readonly handlers: readonly { readonly type: string }[];
+}
+
+/**
+ * Answers `GET /asyncapi.json` with what the service publishes and handles, for those who publish to it and
+ * listen to it. It publishes what has its name, unless the schema says that it only receives it.
+ */
+export function describeEvents(
+  app: FastifyInstance,
+  about: About,
+  { schemas, handlers }: KnownEvents,
+): void {
+  const own = schemas.filter(
+    ({ type, receivedOnly = false }) => type.startsWith(`${about.name}.`) && !receivedOnly,
+  );
+  const typesOf = (found: readonly { readonly type: string }[]) => found.map(({ type }) => type);
+  const document = asyncApiDocument(about, schemas, {
+    publishes: typesOf(own),
+    handles: typesOf(handlers),
+  });
+  app.get('/asyncapi.json', async () => document);
 }
 
 /**
  * The AsyncAPI 3.0 document: a channel for each event type, which is its topic, and an operation for
  * each direction. Its messages are CloudEvents in structured JSON with the schema of their data.
  */
-export function asyncApiDocument(
-  { name, description }: { readonly name: string; readonly description: string },
+function asyncApiDocument(
+  { name, description }: About,
   schemas: readonly EventDefinition<unknown>[],
   { publishes, handles }: Directions,
 ) {

@@ -38,7 +38,7 @@ const milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 /** Returns what reads how events are handled from `EVENTS_*`. */
 export function eventsConfig(defaults: EventsDefaults) {
-  return { key: 'events', schema: schemaOf(defaults), budgets } satisfies ConfigPart<WithEvents>;
+  return { schema: schemaOf(defaults), budgets } satisfies ConfigPart<WithEvents>;
 }
 
 function schemaOf({ concurrency, takenPerTurn }: EventsDefaults) {

@@ -33,6 +33,8 @@ const sequenceDigits = 10;
 export interface EventDefinition<Data> {
   readonly type: string;
   readonly data: z.ZodType<Data>;
+  /** Of an event with this service's name that only others publish, such as a request to it. */
+  readonly receivedOnly?: boolean;
 }
 
 /** Declares an event type; the default export of a file in `schemas/`. */

@@ -3,22 +3,22 @@ import type { EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
 
 /**
- * Returns every event type in `schemas/` of a folder: those that the service publishes and those that it
+ * Returns every event type of a folder, a file each: those that the service publishes and those that it
  * handles.
  *
  * @throws TypeError naming a file whose default export is none.
  */
-export function findSchemas(folder: string): Promise<EventDefinition<unknown>[]> {
-  return importAll(folder, 'schemas/*.ts', isDefinition);
+export function findSchemas(folder: string | URL): Promise<EventDefinition<unknown>[]> {
+  return importAll(folder, '*.ts', isDefinition);
 }
 
 /**
- * Returns every handler in `handlers/` of a folder.
+ * Returns every handler of a folder, a file each.
  *
  * @throws TypeError naming a file whose default export is none.
  */
-export function findHandlers<Work>(folder: string): Promise<AnyHandler<Work>[]> {
-  return importAll(folder, 'handlers/*.ts', isHandler<Work>);
+export function findHandlers<Work>(folder: string | URL): Promise<AnyHandler<Work>[]> {
+  return importAll(folder, '*.ts', isHandler<Work>);
 }
 
 function isDefinition(value: unknown): value is EventDefinition<unknown> {

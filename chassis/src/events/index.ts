@@ -1,4 +1,4 @@
-export { asyncApiDocument, type Directions } from './async-api.ts';
+export { describeEvents } from './async-api.ts';
 export type { DeadLetterStore, EventBus, Message, Outcome, Topics } from './bus/bus.ts';
 export type { BusConfig, BusOptions } from './bus/bus-options.ts';
 export { Lanes } from './bus/lanes.ts';

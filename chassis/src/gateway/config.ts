@@ -24,7 +24,6 @@ const metricsPortSchema = z
  * and `JWT_JWKS_URL`; `RATE_LIMIT_PER_MINUTE`; and `METRICS_PORT`.
  */
 export const gatewayConfig = {
-  key: 'gateway' as const,
   schema: edgeSchema
     .transform((edge) => ({ edge }))
     .and(corsSchema.transform((cors) => ({ cors })))

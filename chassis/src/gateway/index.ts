@@ -11,12 +11,7 @@ export { type EntranceOptions, entrance } from './forwarding/entrance.ts';
 export { canBeRepeated, exchange, forward, relay } from './forwarding/forward.ts';
 export { type ForwardingOptions, forwarding } from './forwarding/plugin.ts';
 export type { Upstream } from './forwarding/upstream.ts';
-export {
-  type UpstreamConfig,
-  upstreamBudgets,
-  upstreamConfigSchema,
-  variablesOf,
-} from './forwarding/upstream-config.ts';
+export { type UpstreamConfig, upstreamConfig, variablesOf } from './forwarding/upstream-config.ts';
 export type { RateLimitConfig } from './rate-limit/config.ts';
 export { rateLimit } from './rate-limit/plugin.ts';
 export { gatewaySettings } from './server-settings.ts';

@@ -24,7 +24,6 @@ const workShare = 0.85;
 
 /** Reads `HOST`, `PORT`, `SHUTDOWN_DRAIN_MS` and `SHUTDOWN_TIMEOUT_MS`. */
 export const httpConfig = {
-  key: 'http' as const,
   schema: z
     .object({
       HOST: z.string().default('0.0.0.0'),

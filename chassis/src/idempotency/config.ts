@@ -7,7 +7,6 @@ export interface IdempotencyConfig {
 
 /** Reads `IDEMPOTENCY_RETENTION_HOURS`. */
 export const idempotencyConfig = {
-  key: 'idempotency' as const,
   schema: z
     .object({
       IDEMPOTENCY_RETENTION_HOURS: z.coerce.number().int().min(1).max(8760).default(24),

@@ -14,7 +14,6 @@ export type KafkaClient = KafkaConfig & { readonly clientId: string };
 
 /** Reads where the cluster is from `KAFKA_BROKERS`, and how to log in; see `EVENTS_TLS_*` for TLS. */
 export const kafkaConfig = {
-  key: 'kafka',
   schema: z
     .object({
       KAFKA_BROKERS: z
@@ -46,4 +45,4 @@ export const kafkaConfig = {
         }),
       }),
     ),
-} satisfies ConfigPart<{ kafka: KafkaConfig }>;
+} satisfies ConfigPart<never, KafkaConfig>;

@@ -10,7 +10,6 @@ const form = 'nats://user:password@localhost:4222, tls:// for TLS, or several se
 
 /** Reads where the servers are, and how to log in, from `NATS_URL`; see `EVENTS_TLS_*` for TLS. */
 export const natsConfig = {
-  key: 'nats',
   schema: z
     .object({
       NATS_URL: z
@@ -24,7 +23,7 @@ export const natsConfig = {
         tlsFrom(environment),
       ),
     ),
-} satisfies ConfigPart<{ nats: NatsConfig }>;
+} satisfies ConfigPart<never, NatsConfig>;
 
 function isServer(text: string): boolean {
   try {

@@ -10,7 +10,6 @@ export interface RabbitConfig {
 
 /** Reads where the server is, and how to log in, from `AMQP_URL`; see `EVENTS_TLS_*` for TLS. */
 export const rabbitConfig = {
-  key: 'rabbit',
   schema: z
     .object({
       AMQP_URL: z.url({
@@ -22,4 +21,4 @@ export const rabbitConfig = {
     .transform(
       (environment): RabbitConfig => ({ url: environment.AMQP_URL, tls: tlsFrom(environment) }),
     ),
-} satisfies ConfigPart<{ rabbit: RabbitConfig }>;
+} satisfies ConfigPart<never, RabbitConfig>;

@@ -10,7 +10,6 @@ export interface RedisConfig {
 
 /** Reads where the server is, and how to log in, from `REDIS_URL`; see `EVENTS_TLS_*` for TLS. */
 export const redisConfig = {
-  key: 'redis',
   schema: z
     .object({
       REDIS_URL: z
@@ -28,4 +27,4 @@ export const redisConfig = {
     .transform(
       (environment): RedisConfig => ({ url: environment.REDIS_URL, tls: tlsFrom(environment) }),
     ),
-} satisfies ConfigPart<{ redis: RedisConfig }>;
+} satisfies ConfigPart<never, RedisConfig>;

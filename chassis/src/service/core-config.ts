@@ -2,4 +2,4 @@ import { httpConfig } from '../http/config.ts';
 import { telemetryConfig } from '../telemetry/config.ts';
 
 /** How every service reads what it is configured by. */
-export const coreConfig = [httpConfig, telemetryConfig];
+export const coreConfig = { http: httpConfig, telemetry: telemetryConfig };

@@ -42,5 +42,5 @@ export function stranglerConfig(folder: string) {
         },
       }),
     );
-  return { key: 'strangler' as const, schema };
+  return { schema };
 }

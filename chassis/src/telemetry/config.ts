@@ -10,7 +10,6 @@ export interface TelemetryConfig {
 
 /** Reads `LOG_LEVEL`, `LOG_FORMAT` and `OTEL_EXPORTER_OTLP_ENDPOINT`. */
 export const telemetryConfig = {
-  key: 'telemetry' as const,
   schema: z
     .object({
       LOG_LEVEL: z

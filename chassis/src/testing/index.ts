@@ -14,3 +14,4 @@ export {
   startFaultyServer,
   status,
 } from './faulty-server.ts';
+export { type StandIn, type TestPart, type TestParts, testPartsIn } from './parts.ts';

@@ -159,5 +159,5 @@ test('in production a private route without an issuer of tokens is no start', as
 
 test('the variables of the issuer go together', async () => {
   const { JWT_JWKS_URL: _, ...part } = (await startIssuer()).environment;
-  expect(() => readConfig([gatewayConfig], part)).toThrow('JWT_JWKS_URL: is needed too');
+  expect(() => readConfig({ gateway: gatewayConfig }, part)).toThrow('JWT_JWKS_URL: is needed too');
 });

@@ -25,7 +25,7 @@ export async function buildGateway(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<FastifyInstance> {
   const given = { LOG_LEVEL: 'silent', METRICS_PORT: '0', ...environment };
-  const config = readConfig<Config>([...coreConfig, gatewayConfig], given);
+  const config = readConfig<Config>({ ...coreConfig, gateway: gatewayConfig }, given);
   const { gateway } = config;
   const app = await createService('gateway', config, gatewaySettings(gateway));
   onTestFinished(() => app.close());

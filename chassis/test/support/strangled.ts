@@ -59,7 +59,7 @@ export async function startStrangled({ rule, policy, environment, ...given }: Gi
   const fresh = await startSide(given.fresh ?? says({ side: 'new' }));
   const rules = await rulesFile(route, rule);
   const variables = { RATE_LIMIT_PER_MINUTE: '0', ...rules.environment, ...environment };
-  const { strangler: limits } = readConfig<Parts>([stranglerConfig('/')], variables);
+  const { strangler: limits } = readConfig<Parts>({ strangler: stranglerConfig('/') }, variables);
   const app = await buildGateway(variables);
   await app.register(strangler, limits);
   const upstream = (name: string, { url }: { url: string }): UpstreamConfig => ({

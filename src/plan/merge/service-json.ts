@@ -9,8 +9,7 @@ const serviceJsonLayout = { indent: '  ', lists: 'fitted' } as const;
 
 /**
  * `service.json`: what the service is, what it publishes and handles, and which generator made it
- * from which answers. The service reads its own name and description from it, so they are data there
- * and nowhere source code.
+ * from which answers. It is read by tools, and by no running service.
  */
 export function serviceJson({ answers, context, fragments }: MergeInput): string {
   const { name, description, ...choices } = answers;

@@ -1,7 +1,4 @@
-import type { ZodType } from 'zod';
-import { type ClientConfig, clientBudgets, clientConfigSchema } from '../../clients/index.ts';
-import type { Budget } from '../../config/index.ts';
-import type { HttpConfig } from '../../http/config.ts';
+import { type ClientConfig, clientConfig } from '../../clients/index.ts';
 import { defaultPolicyOptions } from '../../resilience/index.ts';
 
 /** Where an upstream is, and how it is called. */
@@ -13,20 +10,16 @@ export interface UpstreamConfig extends ClientConfig {
 /** Many callers come through the gateway at once, so more calls may run than of one service to another. */
 const policyOptions = { ...defaultPolicyOptions, running: 100, waiting: 200 };
 
-/** Reads an upstream from the variables that start with its name: `ORDERS_URL`, `ORDERS_ATTEMPTS`, … */
-export function upstreamConfigSchema(name: string): ZodType<UpstreamConfig> {
-  return clientConfigSchema(variablesOf(name), policyOptions).transform((config) => ({
-    ...config,
-    name,
-  }));
-}
-
-/** How an upstream's limits have to fit those of the gateway. */
-export function upstreamBudgets(
-  upstream: UpstreamConfig,
-  config: { readonly http: HttpConfig },
-): Budget[] {
-  return clientBudgets(variablesOf(upstream.name), upstream, config);
+/**
+ * The part of a configuration that says where an upstream is and how it is called, from the variables that
+ * start with its name: `ORDERS_URL`, `ORDERS_ATTEMPTS`, … A call has to end before the gateway does.
+ */
+export function upstreamConfig(name: string) {
+  const { schema, budgets } = clientConfig(variablesOf(name), policyOptions);
+  return {
+    schema: schema.transform((config): UpstreamConfig => ({ ...config, name })),
+    budgets,
+  };
 }
 
 /** What the variables of a service start with: `order-items` → `ORDER_ITEMS`. */

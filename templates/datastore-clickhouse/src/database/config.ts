@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { ConfigPart } from 'service-chassis/config';
+import type { HttpConfig } from 'service-chassis/http';
 import { z } from 'zod';
-import type { ConfigPart } from '../config.ts';
 
 /** The service's own database. Times are milliseconds. */
 export interface DatabaseConfig {
@@ -18,16 +19,9 @@ export interface DatabaseConfig {
   readonly ca: Buffer | undefined;
 }
 
-declare module '../config.ts' {
-  interface Config {
-    readonly database: DatabaseConfig;
-  }
-}
-
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
 export default {
-  key: 'database',
   schema: z
     .object({
       // Without a path the client takes the database `default`, which may be somebody else's.
@@ -67,7 +61,7 @@ export default {
       because: 'a unit of work that has begun ends, and is stored, before the process does',
     },
   ],
-} satisfies ConfigPart;
+} satisfies ConfigPart<{ database: DatabaseConfig; http: HttpConfig }>;
 
 function readCertificates(file: string, context: z.RefinementCtx): Buffer {
   try {

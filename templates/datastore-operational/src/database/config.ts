@@ -1,5 +1,6 @@
+import type { ConfigPart } from 'service-chassis/config';
+import type { HttpConfig } from 'service-chassis/http';
 import { z } from 'zod';
-import type { ConfigPart } from '../config.ts';
 import { addressSchema } from './address.ts';
 import { tlsOptions } from './tls.ts';
 
@@ -22,16 +23,9 @@ export interface DatabaseConfig {
   readonly tls: { readonly ca?: string } | undefined;
 }
 
-declare module '../config.ts' {
-  interface Config {
-    readonly database: DatabaseConfig;
-  }
-}
-
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
 export default {
-  key: 'database',
   schema: z
     .object({
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(10),
@@ -69,4 +63,4 @@ export default {
       because: 'a unit of work that has begun ends before the process does',
     },
   ],
-} satisfies ConfigPart;
+} satisfies ConfigPart<{ database: DatabaseConfig; http: HttpConfig }>;

@@ -1,15 +1,10 @@
+import type { ConfigPart } from 'service-chassis/config';
+import type { EventsConfig } from 'service-chassis/events';
 import { z } from 'zod';
-import type { ConfigPart } from '../config.ts';
+import type { DatabaseConfig } from '../database/config.ts';
 import type { BulkInsertLimits } from './bulk-inserts.ts';
 
-declare module '../config.ts' {
-  interface Config {
-    readonly bulkInserts: BulkInsertLimits;
-  }
-}
-
 export default {
-  key: 'bulkInserts',
   schema: z
     .object({
       BULK_INSERT_MAX_ROWS: z.coerce.number().int().min(1).max(100_000).default(500),
@@ -36,4 +31,8 @@ export default {
       because: 'an event that waits for others to be stored with is not stuck',
     },
   ],
-} satisfies ConfigPart;
+} satisfies ConfigPart<{
+  bulkInserts: BulkInsertLimits;
+  database: DatabaseConfig;
+  events: EventsConfig;
+}>;

@@ -1,5 +1,8 @@
+import type { ConfigPart } from 'service-chassis/config';
+import type { EventsConfig } from 'service-chassis/events';
+import type { HttpConfig } from 'service-chassis/http';
 import { z } from 'zod';
-import type { ConfigPart } from '../config.ts';
+import type { DatabaseConfig } from '../database/config.ts';
 import { longestWait } from '../database/transaction-limit.ts';
 import { lastEventsMs } from '../outbox/relay.ts';
 
@@ -8,14 +11,7 @@ export interface InboxConfig {
   readonly retentionHours: number;
 }
 
-declare module '../config.ts' {
-  interface Config {
-    readonly inbox: InboxConfig;
-  }
-}
-
 export default {
-  key: 'inbox',
   schema: z
     .object({
       INBOX_RETENTION_HOURS: z.coerce.number().int().min(1).max(87_600).default(336),
@@ -38,4 +34,8 @@ export default {
       because: 'an attempt that has begun may end, commit and be published before the process ends',
     },
   ],
-} satisfies ConfigPart;
+} satisfies ConfigPart<{
+  database: DatabaseConfig;
+  events: EventsConfig;
+  http: HttpConfig;
+}>;

@@ -64,6 +64,6 @@ export default fp(
   },
   {
     name: 'outbox',
-    dependencies: ['health', 'database', 'events-database', 'events', 'telemetry'],
+    dependencies: ['health', 'database', 'events-database', 'telemetry'],
   },
 );

@@ -1,18 +1,21 @@
-import { clientBudgets, type ClientConfig, clientConfigSchema } from 'service-chassis/clients';
-import type { ConfigPart } from '../../config.ts';
+import { clientConfig } from 'service-chassis/clients';
 
-declare module '../../config.ts' {
-  interface Config {
-    readonly __clientKey__: ClientConfig;
-  }
-}
-
-/** Where the other service is, and how it is called. */
-export default {
-  key: '__clientKey__',
-  schema: clientConfigSchema('__CLIENT__'),
-  budgets(config) {
-    const limits = config.__clientKey__;
-    return clientBudgets('__CLIENT__', limits, config);
-  },
-} satisfies ConfigPart;
+/**
+ * Where the other service is, and how it is called: `__CLIENT___URL`, `__CLIENT___TOKEN`, and these limits
+ * unless a variable (`__CLIENT___ATTEMPTS`, …) says otherwise. Times are milliseconds.
+ */
+export default clientConfig('__CLIENT__', {
+  attemptTimeout: 5000,
+  totalTimeout: 15_000,
+  attempts: 3,
+  backoffBase: 1000,
+  backoffCap: 10_000,
+  failuresToOpen: 5,
+  failureRateToOpen: 0.5,
+  callsForRate: 20,
+  rateWindow: 10_000,
+  openFor: 30_000,
+  probesToClose: 2,
+  running: 10,
+  waiting: 20,
+});

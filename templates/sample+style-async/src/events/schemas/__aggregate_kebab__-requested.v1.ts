@@ -5,4 +5,5 @@ import { z } from 'zod';
 export default defineEvent({
   type: '__service__.__aggregate_kebab__-requested.v1',
   data: z.object({ reference: z.string().min(1).max(200) }),
+  receivedOnly: true,
 });

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { HttpClient } from 'service-chassis/clients';
-import type { ServiceOptions } from '../service.ts';
+import { clientConfigSchema, HttpClient } from 'service-chassis/clients';
+import { readPart } from 'service-chassis/config';
 
 /** `GET /orders/through` needs all that comes after this service in the chain. */
-const route: FastifyPluginAsync<ServiceOptions> = async (app, { config }) => {
-  const { origin, policy } = config.next;
+const route: FastifyPluginAsync = async (app) => {
+  const { origin, policy } = readPart({ schema: clientConfigSchema('NEXT') }, process.env);
   const tools = { log: app.log, metrics: app.metrics, policy };
   const next = new HttpClient('payments', origin, tools);
   app.addHook('onClose', () => next.close());

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Composition } from '../../src/plan/layers.ts';
+import { configSource } from '../../src/plan/source/config.ts';
+import { importStatements } from '../../src/plan/source/imports.ts';
+import { serviceSource } from '../../src/plan/source/service.ts';
+import { serviceInfo } from '../../src/plan/source/service-info.ts';
+
+const database: Composition = {
+  parts: [{ name: 'database', stage: 'database', call: ['database();'] }],
+  config: [{ name: 'database', value: 'databaseConfig' }],
+};
+const api: Composition = { parts: [{ name: 'api', stage: 'api', call: ['api();'] }] };
+const client: Composition = {
+  dependencies: [{ name: 'payments', type: 'Payments', value: ['new Payments(', 'app', ')'] }],
+};
+
+test('parts start in the order of their stages, whatever the order of their layers', () => {
+  const one = serviceSource([api, client, database]);
+  expect(serviceSource([database, client, api])).toBe(one);
+  expect(one).toMatch(
+    /database\(\);\n\n {2}provide[\s\S]*payments: new Payments\(app\),[\s\S]*\n\n {2}api\(\);\n/,
+  );
+  expect(one).toContain('readonly payments: Payments;');
+});
+
+test('what nothing needs is not there', () => {
+  const text = serviceSource([database]) + configSource([]);
+  expect(text).not.toMatch(/provide|Dependencies/);
+});
+
+test('a narrower layer has its own call in the place of a wider one', () => {
+  const narrower: Composition = {
+    parts: [{ name: 'database', stage: 'database', call: ['other();'] }],
+  };
+  const text = serviceSource([database, narrower]);
+  expect(text).toContain('  other();\n');
+  expect(text).not.toContain('database();');
+});
+
+test('imports are one statement a module, sorted, and broken where they are long', () => {
+  const clauses = [
+    "part from './part.ts'",
+    "{ b, type B } from 'z'",
+    "type { A } from 'z'",
+    "type { C } from '../c.ts'",
+    "path from 'node:path'",
+    "{ b } from 'z'",
+  ];
+  expect(importStatements(clauses)).toBe(`import path from 'node:path';
+import { type A, type B, b } from 'z';
+import type { C } from '../c.ts';
+import part from './part.ts';
+`);
+  const long = `{ ${'a'.repeat(50)}, ${'b'.repeat(50)} } from 'z'`;
+  expect(importStatements([long])).toBe(
+    `import {\n  ${'a'.repeat(50)},\n  ${'b'.repeat(50)},\n} from 'z';\n`,
+  );
+});
+
+test.each([
+  ['plain', "'plain'"],
+  ["it's", '"it\'s"'],
+  ['both \' and "', "'both \\' and \"'"],
+  ['back\\slash', "'back\\\\slash'"],
+])('the description %s is a literal', (description, literal) => {
+  expect(serviceInfo({ name: 'orders', description })).toContain(`  description: ${literal},\n`);
+});
