@@ -1,32 +1,22 @@
-import { type CoreConfig, coreConfig, createService, run } from 'service-chassis';
-import { type ConfigPart, readConfig } from 'service-chassis/config';
+import { coreConfig, createService, run } from 'service-chassis';
+import { type ConfigOf, readConfig } from 'service-chassis/config';
 import {
   authentication,
   entrance,
   forward,
   forwarding,
-  type GatewayConfig,
   gatewayConfig,
   gatewaySettings,
   rateLimit,
   strictRequests,
-  type UpstreamConfig,
-  upstreamBudgets,
-  upstreamConfigSchema,
+  upstreamConfig,
 } from 'service-chassis/gateway';
 import { listenForSignals } from 'service-chassis/signals';
 
-interface Config extends CoreConfig {
-  readonly gateway: GatewayConfig;
-  readonly orders: UpstreamConfig;
-}
-
 /** Where orders are asked for, and the numbers of that: `ORDERS_URL` and the variables of its policy. */
-const orders: ConfigPart<Config> = {
-  key: 'orders',
-  schema: upstreamConfigSchema('orders'),
-  budgets: (config) => upstreamBudgets(config.orders, config),
-};
+const configParts = { ...coreConfig, gateway: gatewayConfig, orders: upstreamConfig('orders') };
+
+type Config = ConfigOf<typeof configParts>;
 
 /** A gateway that was not made here: `node gateway.ts`, with `ORDERS_URL` and `PORT`. */
 async function build(config: Config) {
@@ -44,5 +34,5 @@ async function build(config: Config) {
 }
 
 const loadConfig = async (environment: NodeJS.ProcessEnv) =>
-  readConfig<Config>([...coreConfig, gatewayConfig, orders], environment);
+  readConfig<Config>(configParts, environment);
 await run({ loadConfig, build }, process.env, listenForSignals());

@@ -60,9 +60,8 @@ export const scopeNames: ReadonlySet<string> = new Set(
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick
     Policy Pool Promise Proxy Readonly Record RegExp Repository Request Required Response Row
     Schema Selectable Set Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap
-    Worker ClientHttp2Stream IncomingHttpHeaders Health Uint8Array Code ConnectError
-    BadRequestSchema RetryInfoSchema OPEN CLOSED SERVING FileDescriptorProtoSchema
-    ServerReflection ServerReflectionRequest AddService GenEnum GenFile GenMessage GenService
+    Worker Health Uint8Array Code ConnectError
+    BadRequestSchema OPEN CLOSED AddService GenEnum GenFile GenMessage GenService
     Timestamp Message UnknownEnum UNSPECIFIED CreateRequest CreateRequestSchema CreateResponse
     CreateResponseSchema GetRequest GetRequestSchema GetResponse GetResponseSchema ListRequest
     ListRequestSchema ListResponse ListResponseSchema UpdateRequest UpdateRequestSchema

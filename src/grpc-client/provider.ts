@@ -64,12 +64,12 @@ function filesIn(tree: Tree, folder: string, wanted: RegExp): PlannedFile[] {
     }));
 }
 
-/** Only what every service with gRPC has can be imported: the file would not compile elsewhere. */
+/** Only what the compiler has itself can be imported: the file would not compile elsewhere. */
 function refuseForeignImports(path: string, contents: string, snake: string): void {
   const imports = [...contents.matchAll(/^import\s+(?:public\s+)?"([^"]+)"/gm)];
   const foreign = imports
     .map(([, file = '']) => file)
-    .find((file) => !file.startsWith('google/') && !file.startsWith(`${snake}/v1/`));
+    .find((file) => !file.startsWith('google/protobuf/') && !file.startsWith(`${snake}/v1/`));
   if (foreign === undefined) return;
   throw new BadInputError(
     `${path} imports ${foreign}, which is no part of its own package.`,

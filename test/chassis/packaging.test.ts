@@ -30,6 +30,18 @@ async function run(source: string) {
   });
 }
 
+/** What only one subpath may load: the image of a service that does not use it does not carry it. */
+const owners = new Map([
+  ['@bufbuild/protobuf', './grpc'],
+  ['@connectrpc/connect', './grpc'],
+  ['@connectrpc/connect-node', './grpc'],
+  ['@nats-io/jetstream', './nats'],
+  ['@nats-io/transport-node', './nats'],
+  ['@platformatic/kafka', './kafka'],
+  ['@redis/client', './redis'],
+  ['amqplib', './rabbitmq'],
+]);
+
 /** Which packages a program has loaded beside the chassis, said as its last line. */
 const listPackages = `
 import { registerHooks } from 'node:module';
@@ -58,9 +70,11 @@ test('each subpath can be imported, and loads no peer that only others need', as
       `${listPackages}await import('${name}');\nconsole.log(JSON.stringify([...seen]));\n`,
     );
     expect(failed, all).toBe(false);
+    const loaded: string[] = JSON.parse(all.split('\n').at(-1) ?? '[]');
+    const foreign = loaded.filter((peer) => (owners.get(peer) ?? subpath) !== subpath);
+    expect(foreign, subpath).toEqual([]);
     const allowed = peers.get(subpath);
     if (allowed === undefined) continue;
-    const loaded: string[] = JSON.parse(all.split('\n').at(-1) ?? '[]');
     const others = [
       'fastify',
       'zod',

@@ -48,10 +48,12 @@ test('each row of the tables of an emitted README names a test that is emitted b
 test.each([
   ['resilience', 30],
   ['gateway', 29],
+  ['grpc', 25],
 ])('each row of the table of docs/chassis/%s.md names a test', async (page, least) => {
   const folders = [
     path.join(packageRoot, 'chassis/test'),
     path.join(packageRoot, 'chassis/test/gateway'),
+    path.join(packageRoot, 'chassis/test/grpc'),
     path.join(templatesFolder, 'service/test'),
   ];
   const files = await Promise.all(folders.map(async (folder) => namesIn(folder)));

@@ -15,3 +15,4 @@ export {
   status,
 } from './faulty-server.ts';
 export { type StandIn, type TestPart, type TestParts, testPartsIn } from './parts.ts';
+export { isProtoContract, type ProtoContract, protoBreaks } from './proto-breaks.ts';

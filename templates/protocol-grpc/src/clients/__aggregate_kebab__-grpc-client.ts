@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import type { ClientTools } from 'service-chassis/clients';
+import { GrpcClient, GrpcUpstreamError } from 'service-chassis/grpc';
 import * as api from '../grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
-import { GrpcClient } from './grpc-client.ts';
-import { GrpcUpstreamError } from './grpc-error.ts';
 
 const { method } = api.__Aggregate__Service;
 

@@ -1,20 +1,12 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { afterEach, expect, test, vi } from 'vitest';
-import { Repository } from '../../src/database/repository.ts';
+import { BadRequestSchema } from 'service-chassis/grpc';
+import { expect, test } from 'vitest';
 import * as api from '../../src/grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
-import {
-  BadRequestSchema,
-  RetryInfoSchema,
-} from '../../src/grpc/gen/google/rpc/error_details_pb.ts';
-import { openCall, serviceName, startGrpc, statusOf } from '../support/grpc.ts';
+import { startGrpc } from '../support/grpc.ts';
 
 const { OPEN, CLOSED } = api.__Aggregate___Status;
 const path = '/__service__';
 const nobody = '018f0000-0000-7000-8000-000000000000';
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function errorOf(call: Promise<unknown>): Promise<ConnectError> {
   return ConnectError.from(
@@ -110,53 +102,4 @@ test('a call that comes again under its key is answered as before, by REST too',
   const other = await errorOf(service.create({ reference: 'A-2' }, { headers }));
   expect(other.code).toBe(Code.FailedPrecondition);
   expect((await service.list({})).items).toHaveLength(1);
-});
-
-test('what the service cannot do for the moment is UNAVAILABLE, and says when to ask again', async () => {
-  const { service } = await startGrpc();
-  const away = Object.assign(new Error('secret address'), { statusCode: 503, retryAfterMs: 2500 });
-  vi.spyOn(Repository.prototype, 'find').mockRejectedValue(away);
-  const error = await errorOf(service.get({ id: nobody }));
-  expect(error).toMatchObject({ code: Code.Unavailable, rawMessage: 'Service Unavailable' });
-  expect(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds).toBe(3n);
-});
-
-test("the service's own fault is INTERNAL, and tells nothing of it", async () => {
-  const { service } = await startGrpc();
-  vi.spyOn(Repository.prototype, 'find').mockRejectedValue(new Error('secret address'));
-  const error = await errorOf(service.get({ id: nobody }));
-  expect(error).toMatchObject({ code: Code.Internal, rawMessage: 'Internal Server Error' });
-});
-
-test('a message that is too large is RESOURCE_EXHAUSTED', async () => {
-  const { service } = await startGrpc();
-  const error = await errorOf(service.create({ reference: 'x'.repeat(2_000_000) }));
-  expect(error.code).toBe(Code.ResourceExhausted);
-});
-
-test('a method that there is not is UNIMPLEMENTED; another protocol is refused', async () => {
-  const { origin } = await startGrpc();
-  const unknown = await openCall(origin, `/${serviceName}/Nothing`);
-  unknown.end();
-  expect((await statusOf(unknown))['grpc-status']).toBe('12');
-  const json = { 'content-type': 'application/json' };
-  const other = await openCall(origin, `/${serviceName}/Get`, json);
-  other.end('{}');
-  expect((await statusOf(other))[':status']).toBe(415);
-});
-
-test('calls are counted by method and code, and what there is not counts as one', async () => {
-  const { app, origin, service } = await startGrpc();
-  await service.list({});
-  await errorOf(service.get({ id: nobody }));
-  const unknown = await openCall(origin, '/made.Up/Method');
-  unknown.end();
-  await statusOf(unknown);
-  const { body } = await app.inject('/metrics');
-  const labels = `grpc_service="${serviceName}",grpc_method`;
-  expect(body).toContain(`grpc_server_handled_total{${labels}="List",grpc_code="OK"} 1`);
-  expect(body).toContain(`grpc_server_handled_total{${labels}="Get",grpc_code="NOT_FOUND"} 1`);
-  expect(body).toContain(`grpc_server_handling_seconds_count{${labels}="List"} 1`);
-  expect(body).toContain('grpc_method="unknown",grpc_code="UNIMPLEMENTED"} 1');
-  expect(body).not.toContain('made.Up');
 });

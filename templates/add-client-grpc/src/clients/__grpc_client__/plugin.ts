@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin';
+import { GrpcClient } from 'service-chassis/grpc';
 import type { ServiceOptions } from '../../service.ts';
-import { GrpcClient } from '../grpc-client.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

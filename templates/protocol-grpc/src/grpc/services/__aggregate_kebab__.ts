@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { notFound } from 'service-chassis/api';
+import { type AddService, validated } from 'service-chassis/grpc';
 import { changeOnce, idempotencyHeaders } from 'service-chassis/idempotency';
 import { z } from 'zod';
 import {
@@ -15,8 +16,6 @@ import { update } from '../../application/update.ts';
 import { VersionConflictError } from '../../database/version-conflict.ts';
 import type { __Aggregate__ } from '../../domain/__aggregate_kebab__.ts';
 import * as api from '../gen/__service_snake__/v1/__service_snake___pb.ts';
-import type { AddService } from '../plugin.ts';
-import { validated } from '../validation.ts';
 
 const { OPEN, CLOSED } = api.__Aggregate___Status;
 const numbers = { open: OPEN, closed: CLOSED };
