@@ -16,14 +16,16 @@ export function readLayers(templates: string): Layer[] {
 function readLayer(folder: string): Layer {
   const files: Record<string, string> = {};
   const readme: Record<string, string> = {};
+  const operation: Record<string, string> = {};
   let fragment: Fragment = {};
   for (const file of filesIn(folder)) {
     const text = fs.readFileSync(path.join(folder, file), 'utf8');
     if (file === 'layer.json') fragment = JSON.parse(text);
     else if (file.startsWith('readme/')) readme[path.basename(file)] = text;
+    else if (file.startsWith('operation/')) operation[path.basename(file)] = text;
     else files[emittedPath(file)] = text;
   }
-  return { name: path.basename(folder), fragment, files, readme };
+  return { name: path.basename(folder), fragment, files, readme, operation };
 }
 
 /** `dot-x` stands for `.x`; `.template` keeps a tool from obeying a file where it lies. */

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { answersInMemory, changeOnce } from '../src/idempotency/index.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { answersInMemory, changeOnce, idempotencyHeaders } from '../src/idempotency/index.ts';
 import { buildService } from './support/service.ts';
 
 /** A counter that requests raise by one. */
@@ -63,3 +63,23 @@ test('the key of one caller is no key of another, and stays its own when a token
   expect(await as(tokenOf('bob', 1))).toBe(4);
   expect(await as(tokenOf('ann', 2))).toBe(3);
 });
+
+test('a key is forgotten when its retention is over, and not before', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { raise } = await startCounter();
+  const headers = { 'idempotency-key': 'k' };
+  const minute = 60_000;
+  expect(await raise(headers)).toBe(1);
+  vi.advanceTimersByTime(59 * minute);
+  expect(await raise(headers)).toBe(1);
+  vi.advanceTimersByTime(62 * minute);
+  expect(await raise(headers)).toBe(2);
+});
+
+test.each(['', 'k'.repeat(256), 'two words', 'Schlüssel'])(
+  'a key that is empty, too long or not printable ASCII is refused: %j',
+  (key) => {
+    expect(idempotencyHeaders.safeParse({ 'idempotency-key': key }).success).toBe(false);
+  },
+);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HttpClient } from '../src/clients/index.ts';
 import { startCollector } from '../src/testing/index.ts';
 import { buildService } from './support/service.ts';
 
@@ -14,6 +15,23 @@ test('a request joins the trace of its caller', async () => {
   expect(collector.spans).toContainEqual(
     expect.objectContaining({ name: 'GET /health/live', traceId, parentSpanId: callerSpanId }),
   );
+});
+
+test('a call by a client and the request that it makes are one trace', async () => {
+  const collector = await startCollector();
+  const app = await buildService({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  const origin = await app.listen({ host: '127.0.0.1', port: 0 });
+  const client = new HttpClient('upstream', origin, { log: app.log, metrics: app.metrics });
+  await client.request('GET', '/health/live');
+  await client.close();
+  await app.close();
+  const span = (wanted: string) => collector.spans.find(({ name }) => name === wanted);
+  const call = span('GET upstream');
+  expect(call).toBeDefined();
+  expect(span('GET /health/live')).toMatchObject({
+    traceId: call?.traceId,
+    parentSpanId: call?.spanId,
+  });
 });
 
 test('a collector that is away does not keep the service from stopping', async () => {

@@ -1,4 +1,5 @@
 import { namesOf } from '../answers/naming.ts';
+import { fillFile } from '../plan/fill-file.ts';
 import type { LayerSource } from '../plan/layers.ts';
 import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
@@ -16,7 +17,11 @@ export function layFiles(
     const { name, words: own } = typeof layer === 'string' ? { name: layer, words: {} } : layer;
     const fill = fillerFor(namesOf(service), { ...words, ...own });
     return Object.entries(templates.read(name).files)
-      .map(([template, text]) => ({ template, path: fill(template), contents: fill(text) }))
+      .map(([template, text]) => ({
+        template,
+        path: fill(template),
+        contents: fillFile(template, text, fill),
+      }))
       .filter(({ template, path }) => template !== path || tree.read(path) === undefined)
       .map(({ path, contents }) => ({ path, contents }));
   });

@@ -31,7 +31,7 @@ import { z } from 'zod';
 
 ${hasBody ? 'const body = z.object({ note: z.string().max(500).optional() });\n' : ''}const answer = z.object({ noted: z.boolean() });
 
-/** \`${method} ${path}\` notes in the log that it was asked for. */
+/** \`${method} ${path}\`: an example that logs the request. Replace it with what the endpoint is for. */
 const route: FastifyPluginAsyncZod = async (app) => {
   app.${method.toLowerCase()}(
     '${path.replaceAll('{', ':').replaceAll('}', '')}',
@@ -68,7 +68,7 @@ test('${method} ${path} answers', async () => {
   expect(answer.json()).toEqual({ noted: true });
 });
 
-test('${method} ${path} is in the document', async () => {
+test('${method} ${path} is in the OpenAPI document', async () => {
   const app = await startService();
   const { paths } = (await app.inject('/openapi.json')).json();
   expect(paths[path].${method.toLowerCase()}.responses).toHaveProperty('200');

@@ -43,7 +43,7 @@ export function upstreamVariable(name: string): EnvironmentVariable {
   return {
     name: `${variablePrefix(name)}_URL`,
     example: `http://${name}`,
-    description: `where the service ${name} is; more of its variables are in README.md`,
+    description: `where the service ${name} is; its other variables are in docs/operation.md`,
     required: true,
   };
 }

@@ -1,4 +1,4 @@
-import { scopeNames } from './reserved-names.ts';
+import { scopeNames, scopeValues } from './reserved-names.ts';
 
 /** The forms that a capability's name takes in what is emitted. */
 export interface Names {
@@ -14,6 +14,14 @@ export interface Names {
   readonly aggregateKebab: string;
   /** `order item`, for prose. */
   readonly aggregateWords: string;
+  /** `an order item`, for prose. */
+  readonly anAggregate: string;
+  /** `order-items`: files about several of them. */
+  readonly aggregatesKebab: string;
+  /** `OrderItems`: functions about several of them. */
+  readonly aggregatesType: string;
+  /** `order items`, for prose. */
+  readonly aggregatesWords: string;
 }
 
 /**
@@ -33,22 +41,41 @@ function singular(word: string): string {
 }
 
 /**
- * Derives every form from a valid name. An aggregate whose type would hide a name that the emitted
- * code itself uses (`records` → `Record`) is called `RecordEntry` instead.
+ * Derives every form from a valid name. An aggregate whose type or value would hide a name that the
+ * emitted code itself uses (`records` → `Record`) is called `RecordEntry` instead.
  */
 export function namesOf(service: string): Names {
   const kebab = aggregateOf(service);
-  const pascal = pascalCase(kebab);
-  const aggregateKebab = scopeNames.has(pascal) ? `${kebab}-entry` : kebab;
-  const aggregateType = pascalCase(aggregateKebab);
+  const isTaken = scopeNames.has(pascalCase(kebab)) || scopeValues.has(camelCase(kebab));
+  const aggregateKebab = isTaken ? `${kebab}-entry` : kebab;
+  const aggregatesKebab = isTaken ? `${kebab}-entries` : service;
+  const aggregateWords = aggregateKebab.replaceAll('-', ' ');
   return {
     service,
     serviceSnake: service.replaceAll('-', '_'),
     aggregate: camelCase(aggregateKebab),
-    aggregateType,
+    aggregateType: pascalCase(aggregateKebab),
     aggregateKebab,
-    aggregateWords: aggregateKebab.replaceAll('-', ' '),
+    aggregateWords,
+    anAggregate: withArticle(aggregateWords),
+    aggregatesKebab,
+    aggregatesType: pascalCase(aggregatesKebab),
+    aggregatesWords: aggregatesKebab.replaceAll('-', ' '),
   };
+}
+
+/** `order` → `an order`, `user` → `a user`, `hour entry` → `an hour entry`, `sms` → `an sms`. */
+export function withArticle(words: string): string {
+  return `${startsWithVowelSound(words.split(' ')[0] ?? '') ? 'an' : 'a'} ${words}`;
+}
+
+function startsWithVowelSound(word: string): boolean {
+  // Without a vowel it is spelled: an S, an X-ray; but a T, a V.
+  if (!/[aeiouy]/.test(word)) return /^[aefhilmnorsx]/.test(word);
+  if (/^(hour|honest|honou?r|heir|x-)/.test(word)) return true;
+  if (/^(eu|ewe|once$|one($|[^r])|ubi|uk|uni(?!n|d|m)|ur[ilu]|us[aeiu]|ut[ei]|uv)/.test(word))
+    return false;
+  return /^[aeiou]/.test(word);
 }
 
 /** `order-item` → `OrderItem`. */

@@ -54,7 +54,7 @@ export const technicalWords: ReadonlySet<string> = new Set(
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
   words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount
-    HttpClient PageRequest Registry Representation UnitOfWorkGate UpstreamError VersionConflictError
+    HttpClient PageRequest Registry UnitOfWorkGate UpstreamError VersionConflictError
     AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick
@@ -67,4 +67,10 @@ export const scopeNames: ReadonlySet<string> = new Set(
     ListRequestSchema ListResponse ListResponseSchema UpdateRequest UpdateRequestSchema
     UpdateResponse UpdateResponseSchema DeleteRequest DeleteRequestSchema DeleteResponse
     DeleteResponseSchema GrpcClient GrpcUpstreamError T TypeError`),
+);
+
+/** Names of values in scope where the emitted code calls a value like its aggregate; a test keeps the list complete. */
+export const scopeValues: ReadonlySet<string> = new Set(
+  words(`changed checkVersion createdAt createdEvent data id newEvent now printable reference status
+    updatedAt uuidv7 v7 work z`),
 );

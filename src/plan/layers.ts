@@ -110,6 +110,8 @@ export interface Layer {
   readonly files: Readonly<Record<string, string>>;
   /** README sections: file name (its number orders it) → Markdown. */
   readonly readme: Readonly<Record<string, string>>;
+  /** Sections of `docs/operation.md`, likewise. */
+  readonly operation: Readonly<Record<string, string>>;
 }
 
 /** Where layers come from: the packed ones of this package, or a team's own. */

@@ -1,7 +1,6 @@
 import { capitalised, type Names } from '../answers/naming.ts';
 
 /**
-/**
  * Fills in the words by which templates say the capability's name, and what else a plan puts in (in
  * files that are not code, where and with what the service is made). Each is a valid identifier, so
  * that a template is ordinary TypeScript where it lies.
@@ -17,7 +16,11 @@ export function fillerFor(
     __Aggregate__: names.aggregateType,
     __aggregate_kebab__: names.aggregateKebab,
     __aggregate_words__: names.aggregateWords,
-    __Aggregate_words__: capitalised(names.aggregateWords),
+    __an_aggregate__: names.anAggregate,
+    __An_aggregate__: capitalised(names.anAggregate),
+    __Aggregates__: names.aggregatesType,
+    __aggregates_kebab__: names.aggregatesKebab,
+    __aggregates_words__: names.aggregatesWords,
     ...more,
   };
   const anyWord = new RegExp(Object.keys(words).join('|'), 'g');

@@ -1,18 +1,12 @@
 import { type Answers, conditionsOf } from '../answers/choices.ts';
 import { namesOf } from '../answers/naming.ts';
-import { fillGenerated } from './descriptor.ts';
-import {
-  type Composition,
-  type Fragment,
-  type Layer,
-  type LayerSource,
-  layersFor,
-} from './layers.ts';
+import { fillFile } from './fill-file.ts';
+import { type Composition, type Fragment, type LayerSource, layersFor } from './layers.ts';
 import { composeFile } from './merge/compose.ts';
 import { environmentExample } from './merge/environment.ts';
 import { packageJson } from './merge/package-json.ts';
 import { pnpmWorkspace } from './merge/pnpm-workspace.ts';
-import { readme } from './merge/readme.ts';
+import { operation, readme } from './merge/readme.ts';
 import { serviceJson } from './merge/service-json.ts';
 import { contextConditions, contextWords } from './package-manager.ts';
 import { fillerFor, fillJson } from './placeholders.ts';
@@ -27,8 +21,10 @@ export interface MergeInput {
   readonly context: PlanContext;
   readonly fragments: readonly Fragment[];
   readonly catalogue: Readonly<Record<string, string>>;
-  /** README sections in order. */
+  /** Sections of the README in order. */
   readonly sections: readonly string[];
+  /** Sections of `docs/operation.md` in order. */
+  readonly operation: readonly string[];
 }
 
 /** Packed templates and the exact versions of what they import. */
@@ -61,7 +57,7 @@ export function planService(
   const files = new Map<string, string>();
   for (const layer of layers) {
     for (const [path, text] of Object.entries(layer.files)) {
-      files.set(fill(path), path.endsWith('_pb.ts') ? fillGenerated(text, fill) : fill(text));
+      files.set(fill(path), fillFile(path, text, fill));
     }
   }
   const input: MergeInput = {
@@ -69,7 +65,8 @@ export function planService(
     context,
     catalogue: templates.catalogue,
     fragments: layers.map(({ fragment }) => fillJson(fragment, fill)),
-    sections: sectionsOf(layers).map(fill),
+    sections: inOrder(layers.map(({ readme }) => readme)).map(fill),
+    operation: inOrder(layers.map(({ operation }) => operation)).map(fill),
   };
   const compositions = input.fragments.flatMap(({ composition }) => composition ?? []);
   files.set('src/service.ts', serviceSource([...compositions, ...grown]));
@@ -80,6 +77,7 @@ export function planService(
   files.set('.env.example', environmentExample(input));
   files.set('compose.yaml', composeFile(input));
   files.set('README.md', readme(input));
+  files.set('docs/operation.md', operation(input));
   const pnpmSettings = pnpmWorkspace(input);
   if (pnpmSettings !== undefined) files.set('pnpm-workspace.yaml', pnpmSettings);
   return {
@@ -90,9 +88,9 @@ export function planService(
   };
 }
 
-function sectionsOf(layers: readonly Layer[]): readonly string[] {
-  return layers
-    .flatMap(({ readme }) => Object.entries(readme))
+function inOrder(sections: readonly Readonly<Record<string, string>>[]): readonly string[] {
+  return sections
+    .flatMap((bySection) => Object.entries(bySection))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, text]) => text);
 }

@@ -57,8 +57,8 @@ const route = `import type { FastifyPluginAsyncZod } from 'fastify-type-provider
 
 const route: FastifyPluginAsyncZod = async (app) => {
   app.post('/pay', async () => {
-    const { body } = await app.paymentsClient.create({ body: { reference: 'order 1' } });
-    const found = await app.paymentsClient.read({ path: { id: body.id } });
+    const { body } = await app.paymentsClient.createPayment({ body: { reference: 'order 1' } });
+    const found = await app.paymentsClient.getPayment({ path: { id: body.id } });
     return { paid: found.body.reference, tag: found.headers.etag };
   });
 };
@@ -90,46 +90,46 @@ test('a service calls another that runs, and is told when that is away', {
   expect(await orders.exited, orders.output).toBe(0);
 });
 
-const representation = 'src/api/schemas.ts';
+const schemas = 'src/api/schemas.ts';
 const breaks: [string, string, RegExp | string, string, string][] = [
   [
     'an answer’s property goes',
-    representation,
+    schemas,
     '    version: z.number().int().min(1),\n',
     '',
     'answer.version is not sent',
   ],
   [
     'one of a list’s items changes',
-    representation,
-    'items: z.array(representationSchema)',
-    'items: z.array(representationSchema.extend({ version: z.string() }))',
+    schemas,
+    'items: z.array(paymentViewSchema)',
+    'items: z.array(paymentViewSchema.extend({ version: z.string() }))',
     'answer.items[].version may be string, and integer is needed',
   ],
   [
     'a body needs more',
-    representation,
-    'creationSchema = z.object({ reference })',
-    'creationSchema = z.object({ reference, currency: z.string() })',
+    schemas,
+    'newPaymentSchema = z.object({ reference })',
+    'newPaymentSchema = z.object({ reference, currency: z.string() })',
     'POST /payments: body.currency is not sent',
   ],
   [
     'a path changes',
-    'src/routes/create.ts',
+    'src/routes/create-payment.ts',
     "'/payments',",
     "'/payment',",
     'POST /payments is gone',
   ],
   [
     'a parameter is needed',
-    'src/routes/read.ts',
+    'src/routes/get-payment.ts',
     'params: z.object({ id: z.uuid() }),',
     'params: z.object({ id: z.uuid() }),\n        querystring: z.object({ currency: z.string() }),',
     'GET /payments/{id}: query parameter currency is required now',
   ],
   [
     'a value is new',
-    representation,
+    schemas,
     "z.enum(['open', 'closed'])",
     "z.enum(['open', 'closed', 'held'])",
     'answer.status may be "held", which is not known here',
@@ -157,8 +157,8 @@ test('a service’s own tests fail when the one that it calls breaks it, and say
     expect(said).toContain(sentence);
     await fs.writeFile(place, before);
   }
-  const schemas = path.join(payments, representation);
-  await edit(schemas, (text) =>
+  const schemasFile = path.join(payments, schemas);
+  await edit(schemasFile, (text) =>
     text.replace('    version: z', '    note: z.string(),\n    version: z'),
   );
   expect(await judged()).toMatchObject({ failed: false });

@@ -35,7 +35,7 @@ test('a service of style sync that a person has changed gets a bus, and keeps ev
   await link(folder, dependencies);
   const changes: Record<string, [string | RegExp, string]> = {
     'README.md': ['# Orders\n', '# Our orders\n\nAsk Ann.\n'],
-    'src/application/create.ts': ['open(reference,', 'open(reference.trim(),'],
+    'src/application/create-order.ts': ['openOrder(reference,', 'openOrder(reference.trim(),'],
     'package.json': ['"dev":', '"hello": "echo hello",\n    "dev":'],
     'compose.yaml': [
       'services:\n',
@@ -86,7 +86,7 @@ test('a service that a person has changed gets endpoints, and serves them', {
   await servicesIn(root, { orders: ['--datastore', 'none'] });
   const folder = path.join(root, 'orders');
   await link(folder, dependencies);
-  const route = path.join(folder, 'src/routes/read.ts');
+  const route = path.join(folder, 'src/routes/get-order.ts');
   await edit(route, (text) => text.replace('app.get(', '// Ours.\n  app.get('));
   const longest = `PATCH /orders/{id}/${'q'.repeat(40)}/x`;
   const added = ['POST /orders/{id}/cancel', 'GET /a/{b}/{cD}', 'DELETE /orders', longest];

@@ -43,8 +43,8 @@ describe('refused', () => {
     [`POST /${'x'.repeat(60)}`, '61 characters'],
     ['GET /health/live', 'platform'],
     ['GET /metrics', 'platform'],
-    ['POST /orders', 'already, in src/routes/create.ts'],
-    ['PUT /orders/{order}', 'already, in src/routes/update.ts'],
+    ['POST /orders', 'already, in src/routes/create-order.ts'],
+    ['PUT /orders/{order}', 'already, in src/routes/update-order.ts'],
     ['GET /ours/{id}', 'already, in src/routes/ours.ts'],
     ['POST /theirs', 'already, in src/routes/ours.ts'],
   ])('%j with exit code 2, one sentence, and nothing on disk', async (name, hint) => {

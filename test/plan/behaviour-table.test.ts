@@ -32,12 +32,13 @@ function expectTested(rows: readonly string[], tests: readonly string[]): void {
 function emitted(combination: Combination) {
   const { answers } = parseAnswers({ name: 'orders', ...combination });
   const { files } = planFor(answers, context);
-  const readme = files.find(({ path }) => path === 'README.md')?.contents ?? '';
+  const pages = files.filter(({ path }) => ['README.md', 'docs/operation.md'].includes(path));
   const tests = files.filter(({ path }) => path.endsWith('.test.ts'));
-  return { rows: rowsIn(readme), tests: tests.flatMap(({ contents }) => testsIn(contents)) };
+  const rows = pages.flatMap(({ contents }) => rowsIn(contents));
+  return { rows, tests: tests.flatMap(({ contents }) => testsIn(contents)) };
 }
 
-test('each row of the tables of an emitted README names a test that is emitted beside it', () => {
+test('each row of the tables of an emitted README and page on operation names a test that is emitted beside it', () => {
   for (const combination of allCombinations()) {
     const { rows, tests } = emitted(combination);
     expect(rows.length > 0).toBe(['sync', 'both'].includes(combination.style ?? ''));

@@ -45,6 +45,7 @@ test('a layer that is new lays its files, fragment and README section without a 
     name: 'style-sync+datastore-none',
     files: { 'src/__service__.txt': 'for __Aggregate__' },
     readme: { '99-new.md': 'New of __service__.' },
+    operation: { '99-new.md': 'Operate new of __service__.' },
     fragment: {
       package: { dependencies: ['zod'], scripts: { hello: 'echo' } },
       environment: [{ name: 'NEW_URL', example: 'x', description: 'new', required: true }],
@@ -62,7 +63,8 @@ test('a layer that is new lays its files, fragment and README section without a 
   );
   expect(files.get('src/orders.txt')).toBe('for Order');
   expect(files.get('README.md')).toContain('New of orders.');
-  expect(files.get('README.md')).toContain('`NEW_URL`');
+  expect(files.get('docs/operation.md')).toContain('Operate new of orders.');
+  expect(files.get('docs/operation.md')).toContain('`NEW_URL`');
   expect(files.get('.env.example')).toContain('NEW_URL=x');
   expect(files.get('compose.yaml')).toContain('brandnew:');
   expect(JSON.parse(files.get('package.json') ?? '').scripts.hello).toBe('echo');

@@ -23,10 +23,11 @@ const orders = allCombinations().flatMap((chosen) =>
 );
 
 test.each(templates.names)('what the layer %s adds is as reviewed', async (name) => {
-  const { files, readme, fragment } = templates.read(name);
+  const { files, readme, operation, fragment } = templates.read(name);
   const parts = [
     ...Object.keys(files).map((file) => file + replacedBy(name, file)),
     ...Object.keys(readme).map((section) => `README.md: ${section}`),
+    ...Object.keys(operation).map((section) => `docs/operation.md: ${section}`),
     ...keysOf(fragment).map((key) => `layer.json: ${key}`),
   ];
   await expect(`${parts.join('\n')}\n`).toMatchFileSnapshot(

@@ -20,7 +20,7 @@ const callers = 8;
 /** Handles the events of the orders that callers create, each in a moment, by an order of its own. */
 const handler = `
 import { setTimeout as delay } from 'node:timers/promises';
-import { create } from '../../application/create.ts';
+import { createOrder } from '../../application/create-order.ts';
 import { defineHandler } from '../handler.ts';
 import created from '../schemas/order-created.v1.ts';
 
@@ -29,7 +29,7 @@ export default defineHandler({
   handle: async ({ reference }, work) => {
     if (reference !== 'under load') return;
     await delay(Math.random() * 300);
-    await create(work, { reference: 'handled' });
+    await createOrder(work, { reference: 'handled' });
   },
 });
 `;

@@ -3,7 +3,10 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { createLogger } from 'service-chassis/telemetry';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { creationSchema, representationSchema } from './src/api/schemas.ts';
+import {
+  newOrderSchema as creationSchema,
+  orderViewSchema as representationSchema,
+} from './src/api/schemas.ts';
 
 /**
  * Bare Fastify on a store's bare driver, as its documentation uses it: the same schemas, log line and

@@ -10,11 +10,11 @@ export interface ClientRow {
   readonly prefix: string;
 }
 
-const nextSection = '## Configuration';
+const nextSection = '## Operation';
 
 /**
  * Adds rows to the table between the markers, and touches nothing else. A README without the markers
- * gets the section that has them, before that of the configuration.
+ * gets the section that has them, before that on operation.
  *
  * @returns `undefined` when there is no place for it.
  */
@@ -31,14 +31,14 @@ export function withClientRows(markdown: string, rows: readonly ClientRow[]): st
 const section = `
 ## Services called
 
-A client is a folder of \`src/clients\`: its methods are the operations of the document that was recorded beside it
-(\`openapi.json\`), and what is answered is checked against it. Routes have it as a part of \`app\`, event handlers as
-one of their context's \`app\`. \`npm test\` fails when the service that is called does not fit what was recorded any
-more. In development and tests a stand-in answers from the document where no address is set. A call takes a
-\`timeout\` and a \`signal\`; the limits of its policy are variables: \`…_ATTEMPT_TIMEOUT_MS\`, \`…_TOTAL_TIMEOUT_MS\`,
+A client is a folder of \`src/clients\`. Its methods are the operations of the OpenAPI document that was recorded beside
+it (\`openapi.json\`), and answers are checked against that document. Routes find the client at \`app\`, event handlers at
+the \`app\` of their context. \`npm test\` fails when the service that is called no longer fits the recorded
+document. In development and tests a stand-in answers from the document, unless an address is set. A call takes a
+\`timeout\` and a \`signal\`. The limits of the policy are variables: \`…_ATTEMPT_TIMEOUT_MS\`, \`…_TOTAL_TIMEOUT_MS\`,
 \`…_ATTEMPTS\`, \`…_CIRCUIT_FAILURES\`, \`…_CONCURRENCY\` and others (\`clientConfigSchema\` of \`service-chassis/clients\`).
-A client by gRPC takes a method of the proto that was copied to \`proto/\` and its message:
-\`app.paymentsClient.call(PaymentService.method.get, { id })\`. It needs the service itself, or a test's own server.
+A gRPC client takes a method of the proto that was copied to \`proto/\` and its message:
+\`app.paymentsClient.call(PaymentService.method.get, { id })\`. It needs the service itself, or a server of the test.
 
 <!-- clients -->
 | service | client | variables |

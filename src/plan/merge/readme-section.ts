@@ -1,12 +1,12 @@
 /**
- * A README with a section of that name between markers, before its table of variables or else at its
+ * A README with a section of that name between markers, before the one on operation or else at its
  * end; one that is there already stays.
  */
 export function withSection(markdown: string, name: string, section: string): string {
   if (markdown.includes(markerOf(name))) return markdown;
   const lineEnd = lineEndOf(markdown);
   const text = marked(name, section).replaceAll('\n', lineEnd);
-  const at = /^## Configuration\r?$/m.exec(markdown)?.index;
+  const at = /^## Operation\r?$/m.exec(markdown)?.index;
   if (at === undefined) return `${markdown.trimEnd()}${lineEnd}${lineEnd}${text}`;
   return `${markdown.slice(0, at)}${text}${lineEnd}${markdown.slice(at)}`;
 }

@@ -1,11 +1,14 @@
 import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { loadConfig } from '../src/config.ts';
 import { Connection } from '../src/database/connection.ts';
 import { table } from '../src/database/row.ts';
 import { VersionConflictError } from '../src/database/version-conflict.ts';
-import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
+import {
+  change__Aggregate__ as revise,
+  open__Aggregate__ as open,
+} from '../src/domain/__aggregate_kebab__.ts';
 import { connect } from './support/connect.ts';
 import { startService } from './support/service.ts';
 

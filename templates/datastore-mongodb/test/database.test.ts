@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { loadConfig } from '../src/config.ts';
 import { Database } from '../src/database/database.ts';
 import { checkSchema, migrate } from '../src/database/migrations.ts';
 import { SecondAggregateError } from '../src/database/one-change.ts';
-import { open } from '../src/domain/__aggregate_kebab__.ts';
+import { open__Aggregate__ as open } from '../src/domain/__aggregate_kebab__.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { startService } from './support/service.ts';
 
 const table = '__service_snake__';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { loadConfig } from '../src/config.ts';
 import { Database } from '../src/database/database.ts';
 import { checkSchema, migrate } from '../src/database/migrations.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { UnawaitedStatementError } from '../src/database/fence.ts';
 import { UnitOfWorkClosedError } from '../src/database/giving-up.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { killTransactions } from './support/kill-transactions.ts';
 import { startService } from './support/service.ts';
 

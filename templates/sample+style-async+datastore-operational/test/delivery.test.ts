@@ -1,7 +1,7 @@
 import { InProcessBus } from 'service-chassis/development';
 import { messageOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { create__Aggregate__ as create } from '../src/application/create-__aggregate_kebab__.ts';
 import { newEvent } from '../src/events/event.ts';
 import requestedEvent from '../src/events/schemas/__aggregate_kebab__-requested.v1.ts';
 import { testParts } from './support/parts.ts';

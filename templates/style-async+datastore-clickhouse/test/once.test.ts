@@ -2,7 +2,10 @@ import type { CloudEvent } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { table } from '../src/database/row.ts';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
-import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
+import {
+  change__Aggregate__ as revise,
+  open__Aggregate__ as open,
+} from '../src/domain/__aggregate_kebab__.ts';
 import { eventsDatastore } from '../src/events/datastore.ts';
 import { startService } from './support/service.ts';
 

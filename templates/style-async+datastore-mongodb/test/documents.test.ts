@@ -2,7 +2,7 @@ import { InProcessBus } from 'service-chassis/development';
 import { defineEvent, eventOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { open } from '../src/domain/__aggregate_kebab__.ts';
+import { open__Aggregate__ as open } from '../src/domain/__aggregate_kebab__.ts';
 import { newEvent } from '../src/events/event.ts';
 import { testParts } from './support/parts.ts';
 import { startService } from './support/service.ts';

@@ -4,7 +4,10 @@ import { defineEvent } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import type { UnitOfWork } from '../src/database/unit-of-work.ts';
-import { open, revise } from '../src/domain/__aggregate_kebab__.ts';
+import {
+  change__Aggregate__ as revise,
+  open__Aggregate__ as open,
+} from '../src/domain/__aggregate_kebab__.ts';
 import { newEvent } from '../src/events/event.ts';
 import { eventsDatastore } from '../src/events/datastore.ts';
 import { pruneInbox } from '../src/inbox/inbox.ts';

@@ -4,8 +4,8 @@ import { describeApi } from 'service-chassis/api';
 import { serviceInfo } from '../src/service-info.ts';
 
 /**
- * Prints the OpenAPI document as the code has it, without configuration and without any server. The
- * services that call this one ask for it, and test that it still fits them.
+ * Prints the OpenAPI document of the routes; needs no configuration and no server. Services that call
+ * this one run this script to test that their calls still fit.
  */
 const app = fastify();
 await describeApi(app, serviceInfo);

@@ -3,8 +3,8 @@ import { clientConfigSchema } from 'service-chassis/clients';
 import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
 
 /**
- * After a deployment: asks the three probes, creates one, reads it back and deletes it. Exits with 1
- * on failure. `SMOKE_TOKEN` and the variables of the policy are read as for any client.
+ * To run after a deployment: asks the three probes, then creates __an_aggregate__, reads it back and
+ * deletes it. Exits with 1 on failure. `SMOKE_TOKEN` and the policy's variables are those of any client.
  */
 const SMOKE_URL = process.argv[2] ?? 'http://localhost:3000';
 const config = clientConfigSchema('SMOKE').parse({ ...process.env, SMOKE_URL });
@@ -17,12 +17,12 @@ try {
     console.log(`GET /health/${probe} → ${answer.status} ${await answer.text()}`);
     if (!answer.ok) process.exitCode = 1;
   }
-  const created = await client.create(`smoke-${Date.now()}`);
+  const created = await client.create__Aggregate__(`smoke-${Date.now()}`);
   console.log('created', created);
-  const found = await client.read(created.id);
+  const found = await client.get__Aggregate__(created.id);
   console.log('read back', found);
   if (found?.reference !== created.reference) process.exitCode = 1;
-  await client.delete(created);
+  await client.delete__Aggregate__(created);
   console.log('deleted', created.id);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -4,11 +4,11 @@ import { newEvent } from '../events/event.ts';
 import event from '../events/schemas/__event_file__.ts';
 
 /**
- * Says "__event_words__", inside the caller's unit of work: nobody hears of work that fails.
+ * Publishes the event "__event_words__" when the unit of work succeeds, and nothing when it fails.
  *
- * @param subject the aggregate's id.
- * @param version the aggregate's version after the change, by which consumers can tell what is stale.
- * @throws ZodError when the data does not fit its schema.
+ * @param subject the id of what the event is about.
+ * @param version its version after the change, by which consumers recognise an event that is out of date.
+ * @throws ZodError when the data does not fit the event's schema.
  */
 export function publish__Event__(
   work: UnitOfWork,

@@ -6,7 +6,7 @@ import { publish__Event__ } from '../../src/application/publish-__event_stem__.t
 import event from '../../src/events/schemas/__event_file__.ts';
 import { startService } from '../support/service.ts';
 
-test('__event_type__ is published with the work that it belongs to', async () => {
+test('__event_type__ is published when its unit of work succeeds', async () => {
   const bus = new InProcessBus();
   const app = await startService({ bus });
   const id = randomUUID();

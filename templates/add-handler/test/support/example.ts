@@ -3,11 +3,11 @@ import { z } from 'zod';
 type Schema = z.core.JSONSchema.JSONSchema;
 
 /**
- * A small datum that fits a schema, for a test to which any datum will do. Patterns and refinements
- * are beyond it: a test of such a schema writes its data out, or the schema gives an example with
- * `.meta({ examples: [...] })`.
+ * Returns small data that fits a schema, for tests in which any valid data will do. It cannot satisfy
+ * patterns and refinements: for such a schema write the data in the test, or give the schema an example
+ * with `.meta({ examples: [...] })`.
  *
- * @throws Error saying what the example lacks.
+ * @throws Error that names what does not fit.
  */
 export function exampleOf<Data>(schema: z.ZodType<Data>): Data {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });

@@ -1,36 +1,37 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** One __aggregate_words__. */
+/** The __aggregate_words__ as the service keeps it. */
 export interface __Aggregate__ {
-  /** UUID version 7: ids sort by the time of creation. */
+  /** A UUID of version 7: ids sort by the time of creation. */
   readonly id: string;
-  /** The caller's own name for it, 1 to 200 characters. */
+  /** The caller's own name for the __aggregate_words__, 1 to 200 characters. */
   readonly reference: string;
   readonly status: 'open' | 'closed';
-  /** Grows by one with every change. */
+  /** Starts at 1 and grows by one with each change. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Opens a new one, under a new id unless one is given. */
-export function open(reference: string, now: Date, id = uuidv7()) {
-  const opened: __Aggregate__ = {
-    id,
-    reference,
-    status: 'open',
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
-  return opened;
+/** Returns a new, open __aggregate_words__. Without an `id` it gets a new one. */
+export function open__Aggregate__(reference: string, now: Date, id = uuidv7()): __Aggregate__ {
+  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
 }
 
-/** What may be changed of one. */
-export type Change = Pick<__Aggregate__, 'reference' | 'status'>;
+/** What a caller can change. */
+export type __Aggregate__Changes = Pick<__Aggregate__, 'reference' | 'status'>;
 
-/** What one becomes by a change; the given one stays as it was. */
-export function revise(one: __Aggregate__, change: Change, now: Date) {
-  const { reference, status } = change;
-  return { ...one, reference, status, version: one.version + 1, updatedAt: now };
+/** Returns the __aggregate_words__ with the changes and the next version; its argument stays as it is. */
+export function change__Aggregate__(
+  __aggregate__: __Aggregate__,
+  { reference, status }: __Aggregate__Changes,
+  now: Date,
+): __Aggregate__ {
+  return {
+    ...__aggregate__,
+    reference,
+    status,
+    version: __aggregate__.version + 1,
+    updatedAt: now,
+  };
 }

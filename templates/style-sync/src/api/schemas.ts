@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses control characters
 const printable = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 const reference = z
   .string()
@@ -9,17 +9,20 @@ const reference = z
   .min(1)
   .max(200)
   .regex(printable, 'must have no control characters')
-  .describe("The caller's own name for it");
+  .describe("The caller's own name for the __aggregate_words__");
 const status = z.enum(['open', 'closed']);
 
-/** What a caller sends to create one. */
-export const creationSchema = z.object({ reference });
+/** The body of a request that creates __an_aggregate__. */
+export const new__Aggregate__Schema = z.object({ reference });
 
-/** What a caller sends to change one: all that can be changed. */
-export const changeSchema = z.object({ reference, status });
+/** The body of a request that updates __an_aggregate__: everything that a caller can change. */
+export const __aggregate__ChangesSchema = z.object({
+  reference,
+  status,
+});
 
-/** How one is shown to callers. */
-export const representationSchema = z
+/** The __aggregate_words__ as the API returns it. */
+export const __aggregate__ViewSchema = z
   .object({
     id: z.uuid(),
     reference: z.string(),
@@ -30,21 +33,21 @@ export const representationSchema = z
   })
   .meta({ id: '__Aggregate__' });
 
-export type Representation = z.infer<typeof representationSchema>;
+export type __Aggregate__View = z.infer<typeof __aggregate__ViewSchema>;
 
-/** One page, and where the next begins. */
-export const pageSchema = z
+/** A page of __aggregates_words__ as the API returns it. */
+export const __aggregate__PageSchema = z
   .object({
-    items: z.array(representationSchema),
+    items: z.array(__aggregate__ViewSchema),
     next: z.uuid().nullable().describe('Give it as `after` to get the following page'),
   })
-  .meta({ id: 'PageOf__Aggregate__' });
+  .meta({ id: '__Aggregate__Page' });
 
-/** Shows a stored one as the API does. */
-export function represent(found: __Aggregate__): Representation {
+/** Turns the __aggregate_words__ into what the API returns. */
+export function to__Aggregate__View(__aggregate__: __Aggregate__): __Aggregate__View {
   return {
-    ...found,
-    createdAt: found.createdAt.toISOString(),
-    updatedAt: found.updatedAt.toISOString(),
+    ...__aggregate__,
+    createdAt: __aggregate__.createdAt.toISOString(),
+    updatedAt: __aggregate__.updatedAt.toISOString(),
   };
 }

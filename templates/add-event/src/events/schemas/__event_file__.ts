@@ -1,7 +1,7 @@
 import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
 
-/** Published when this has happened: __event_words__. */
+/** The event "__event_words__". Consumers rely on its data: another shape is another version. */
 export default defineEvent({
   type: '__event_type__',
   data: z.object({ id: z.uuid() }),

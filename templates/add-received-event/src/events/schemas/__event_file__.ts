@@ -1,7 +1,7 @@
 import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
 
-/** An event of __publisher__. Its data is listed here as far as this service needs it; the rest is let through. */
+/** An event of the service __publisher__. List the data that this service needs; other data is accepted and kept. */
 export default defineEvent({
   type: '__event_type__',
   data: z.looseObject({}),

@@ -4,15 +4,15 @@ import { type AddService, validated } from 'service-chassis/grpc';
 import { changeOnce, idempotencyHeaders } from 'service-chassis/idempotency';
 import { z } from 'zod';
 import {
-  changeSchema,
-  creationSchema,
-  represent,
-  representationSchema,
+  __aggregate__ChangesSchema,
+  __aggregate__ViewSchema,
+  new__Aggregate__Schema,
+  to__Aggregate__View,
 } from '../../api/schemas.ts';
-import { create } from '../../application/create.ts';
-import { list } from '../../application/list.ts';
-import { remove } from '../../application/remove.ts';
-import { update } from '../../application/update.ts';
+import { create__Aggregate__ } from '../../application/create-__aggregate_kebab__.ts';
+import { list__Aggregates__ } from '../../application/list-__aggregates_kebab__.ts';
+import { delete__Aggregate__ } from '../../application/delete-__aggregate_kebab__.ts';
+import { update__Aggregate__ } from '../../application/update-__aggregate_kebab__.ts';
 import { VersionConflictError } from '../../database/version-conflict.ts';
 import type { __Aggregate__ } from '../../domain/__aggregate_kebab__.ts';
 import * as api from '../gen/__service_snake__/v1/__service_snake___pb.ts';
@@ -54,15 +54,15 @@ const addService: AddService = (router, app) => {
 
   router.service(api.__Aggregate__Service, {
     async create(request, { requestHeader }) {
-      const body = validated(creationSchema, request);
+      const body = validated(new__Aggregate__Schema, request);
       const key = requestHeader.get('idempotency-key') ?? undefined;
       const keyed = validated(idempotencyHeaders, { 'idempotency-key': key });
       const headers = { ...keyed, authorization: requestHeader.get('authorization') };
       const asked = { ...creation, headers, body };
-      const answer = await changeOnce(app, asked, async (work) =>
-        represent(await create(work, body)),
-      );
-      const created = representationSchema.parse(answer);
+      const answer = await changeOnce(app, asked, async (work) => {
+        return to__Aggregate__View(await create__Aggregate__(work, body));
+      });
+      const created = __aggregate__ViewSchema.parse(answer);
       const { createdAt, updatedAt } = created;
       return {
         created: shown({
@@ -83,25 +83,26 @@ const addService: AddService = (router, app) => {
     async list(request) {
       const { pageSize, pageToken } = validated(pageRequest, request);
       const page = { limit: pageSize || 20, after: pageToken || undefined };
-      const { items, next } = await list(app.database.repository, page);
+      const { items, next } = await list__Aggregates__(app.database.repository, page);
       return { items: items.map(shown), nextPageToken: next ?? '' };
     },
 
     async update(request) {
       const given = { ...request, status: words.get(request.status) };
-      const change = validated(changeSchema.extend({ id, version }), given);
-      const updated = await app.database.transaction((work) =>
-        update(work, change.id, change, confirming(change)),
-      );
+      const schema = __aggregate__ChangesSchema.extend({ id, version });
+      const change = validated(schema, given);
+      const updated = await app.database.transaction((work) => {
+        return update__Aggregate__(work, change.id, change, confirming(change));
+      });
       if (updated === undefined) throw notFound(change.id);
       return { updated: shown(updated) };
     },
 
     async delete(request) {
       const seen = validated(z.object({ id, version }), request);
-      const existed = await app.database.transaction((work) =>
-        remove(work, seen.id, confirming(seen)),
-      );
+      const existed = await app.database.transaction((work) => {
+        return delete__Aggregate__(work, seen.id, confirming(seen));
+      });
       if (!existed) throw notFound(seen.id);
       return {};
     },

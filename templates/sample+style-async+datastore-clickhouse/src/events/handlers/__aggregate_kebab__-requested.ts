@@ -1,10 +1,11 @@
-import { create } from '../../application/create.ts';
+import { create__Aggregate__ } from '../../application/create-__aggregate_kebab__.ts';
 import { defineHandler } from '../handler.ts';
-import requested from '../schemas/__aggregate_kebab__-requested.v1.ts';
+import requestedEvent from '../schemas/__aggregate_kebab__-requested.v1.ts';
 
+/** Creates the __aggregate_words__ that another service requests. */
 export default defineHandler({
-  event: requested,
+  event: requestedEvent,
   handle: async (data, work) => {
-    await create(work, { ...data, id: work.newId() });
+    await create__Aggregate__(work, { ...data, id: work.newId() });
   },
 });

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { create } from '../application/create.ts';
+import { createOrder } from '../application/create-order.ts';
 import { callOther } from '../other-service.ts';
 
 /** `POST /calls?how=HOW`: creates one, and calls another service in the same transaction. */
@@ -10,7 +10,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
     { schema: { querystring: z.object({ how: z.string() }) } },
     async (request, reply) => {
       await app.database.transaction(async (work) => {
-        await create(work, { reference: 'called' });
+        await createOrder(work, { reference: 'called' });
         await callOther(request.query.how);
       });
       return reply.code(201).send({});

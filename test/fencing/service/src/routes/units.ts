@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { create } from '../application/create.ts';
+import { createOrder } from '../application/create-order.ts';
 
 const query = z.object({
   name: z.string(),
@@ -30,7 +30,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
           // A document is written when the work is done; until then there is only what it reads.
           for (let read = 0; read < 6 && orders === 1; read += 1)
             await work.repository.find(randomUUID());
-          for (let made = 0; made < orders; made += 1) await create(work, { reference: name });
+          for (let made = 0; made < orders; made += 1) await createOrder(work, { reference: name });
         }
       },
       abort === undefined ? undefined : { signal: AbortSignal.timeout(abort) },

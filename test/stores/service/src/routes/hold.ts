@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { create } from '../application/create.ts';
+import { createOrder } from '../application/create-order.ts';
 
 const query = z.object({
   reference: z.string(),
@@ -19,9 +19,9 @@ const route: FastifyPluginAsyncZod = async (app) => {
     const { reference, before, between, after, fail } = request.query;
     await app.database.transaction(async (work) => {
       await delay(before);
-      await create(work, { reference });
+      await createOrder(work, { reference });
       await delay(between);
-      await create(work, { reference });
+      await createOrder(work, { reference });
       await delay(after);
       if (fail) throw new Error('changed its mind');
     });

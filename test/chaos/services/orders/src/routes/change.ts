@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { HttpError } from 'service-chassis/http';
 import { z } from 'zod';
-import { revise } from '../domain/order.ts';
+import { changeOrder } from '../domain/order.ts';
 import { newEvent } from '../events/event.ts';
 import changedEvent from '../events/schemas/order-changed.v1.ts';
 
@@ -21,7 +21,7 @@ const route: FastifyPluginAsyncZod = async (app) => {
       const version = await app.database.transaction(async (work) => {
         const found = await work.repository.find(id);
         if (found === undefined) throw new HttpError(404, 'There is none.');
-        const changed = revise(found, found, new Date());
+        const changed = changeOrder(found, found, new Date());
         await work.repository.update(changed);
         await work.publish(newEvent(changedEvent, id, { id, version: changed.version, padding }));
         return changed.version;

@@ -1,4 +1,4 @@
-import { create } from '../../application/create.ts';
+import { createOrder } from '../../application/create-order.ts';
 import { callOther } from '../../other-service.ts';
 import { defineHandler } from '../handler.ts';
 import requested from '../schemas/order-requested.v1.ts';
@@ -7,7 +7,7 @@ import requested from '../schemas/order-requested.v1.ts';
 export default defineHandler({
   event: requested,
   handle: async (data, work) => {
-    await create(work, data);
+    await createOrder(work, data);
     await callOther(data.reference);
   },
 });

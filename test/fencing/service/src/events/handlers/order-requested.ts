@@ -1,4 +1,4 @@
-import { create } from '../../application/create.ts';
+import { createOrder } from '../../application/create-order.ts';
 import { defineHandler } from '../handler.ts';
 import requested from '../schemas/order-requested.v1.ts';
 
@@ -7,6 +7,6 @@ export default defineHandler({
   event: requested,
   handle: async (data, work) => {
     const orders = Number(process.env.ORDERS_A_UNIT);
-    for (let made = 0; made < orders; made += 1) await create(work, data);
+    for (let made = 0; made < orders; made += 1) await createOrder(work, data);
   },
 });

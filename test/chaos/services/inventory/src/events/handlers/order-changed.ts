@@ -1,4 +1,4 @@
-import { create } from '../../application/create.ts';
+import { createInventory } from '../../application/create-inventory.ts';
 import { failForAWhile } from '../../failing.ts';
 import { defineHandler } from '../handler.ts';
 import changed from '../schemas/order-changed.v1.ts';
@@ -8,7 +8,7 @@ export default defineHandler({
   event: changed,
   handle: async ({ id, version }, work) => {
     await failForAWhile(id, version);
-    await create(work, { reference: `${id}:${version}` });
-    await create(work, { reference: `${id}:${version}:second` });
+    await createInventory(work, { reference: `${id}:${version}` });
+    await createInventory(work, { reference: `${id}:${version}:second` });
   },
 });

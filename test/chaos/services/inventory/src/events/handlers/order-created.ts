@@ -1,4 +1,4 @@
-import { create } from '../../application/create.ts';
+import { createInventory } from '../../application/create-inventory.ts';
 import { defineHandler } from '../handler.ts';
 import created from '../schemas/order-created.v1.ts';
 
@@ -6,7 +6,7 @@ import created from '../schemas/order-created.v1.ts';
 export default defineHandler({
   event: created,
   handle: async ({ id }, work) => {
-    await create(work, { reference: id });
-    await create(work, { reference: `${id}::second` });
+    await createInventory(work, { reference: id });
+    await createInventory(work, { reference: `${id}::second` });
   },
 });

@@ -1,4 +1,4 @@
-import { open } from '../../domain/order.ts';
+import { openOrder } from '../../domain/order.ts';
 import { defineHandler } from '../handler.ts';
 import created from '../schemas/inventory-created.v1.ts';
 
@@ -6,6 +6,6 @@ import created from '../schemas/inventory-created.v1.ts';
 export default defineHandler({
   event: created,
   handle: async ({ id }, work) => {
-    await work.repository.insert(open(`echo ${id}`, new Date()));
+    await work.repository.insert(openOrder(`echo ${id}`, new Date()));
   },
 });
