@@ -51,6 +51,28 @@ test('an event that is stuck is shown, and keeps no caller out', async () => {
     .toMatchObject({ checks: { events: { status: 'up' } } });
 });
 
+test.each([
+  { fault: 'attempt', isLost: true },
+  { fault: 'no-connection', isLost: false },
+] as const)('a failure that is $fault counts as an attempt: $isLost', async ({ fault, isLost }) => {
+  let tries = 0;
+  const { app, bus, letters } = await startEvents({
+    async handle() {
+      tries += 1;
+      if (tries <= 12) throw new Error('no');
+    },
+    datastore: { whoseFault: async () => fault },
+    environment: { EVENTS_ATTEMPTS: '5' },
+  });
+  await bus.publish([request('A-1')]);
+  const [attempts, dead] = isLost ? [5, 1] : [13, 0];
+  await expect.poll(() => tries).toBe(attempts);
+  await expect.poll(letters).toHaveLength(dead);
+  const [letter] = await letters();
+  if (isLost) expect(JSON.stringify(letter)).toContain('"attempts":5');
+  await app.close();
+});
+
 test('an event carries its trace through the handler into the events that follow from it', async () => {
   const collector = await startCollector();
   onTestFinished(() => collector.close());

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { HttpClient } from '../src/clients/index.ts';
 import { startCollector } from '../src/testing/index.ts';
@@ -32,6 +33,19 @@ test('a call by a client and the request that it makes are one trace', async () 
     traceId: call?.traceId,
     parentSpanId: call?.spanId,
   });
+});
+
+test('the span of a request whose caller has gone is ended, and says so', async () => {
+  const collector = await startCollector();
+  const app = await buildService({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  app.get('/slow', () => delay(2000, {}));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await expect(fetch(`${url}/slow`, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+  await app.close();
+  const status = { key: 'http.response.status_code', value: { intValue: 499 } };
+  expect(collector.spans.filter(({ name }) => name === 'GET /slow')).toEqual([
+    expect.objectContaining({ attributes: expect.arrayContaining([status]) }),
+  ]);
 });
 
 test('a collector that is away does not keep the service from stopping', async () => {

@@ -2,8 +2,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import type { PackageManager } from '../package-manager.ts';
+import { lineOf, reasonIn } from './package-manager-output.ts';
 
-/** How an installation went; a failure carries what the package manager said last. */
+/** How an installation went; a failure carries what the package manager said was wrong. */
 export type InstallResult = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
@@ -32,27 +33,19 @@ export async function install(
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   });
   run.all.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n')) if (line.trim() !== '') onOutput(line.trim());
+    for (const line of text.split('\n')) if (line.trim() !== '') onOutput(lineOf(manager, line));
   });
   const result = await run;
   if (!result.failed) return { ok: true };
   if (result.code === 'ENOENT') return { ok: false, reason: `${manager} is not installed` };
-  return { ok: false, reason: reasonIn(result.all ?? '') ?? `exit code ${result.exitCode}` };
+  const reason = reasonIn(manager, result.all ?? '') ?? `exit code ${result.exitCode}`;
+  return { ok: false, reason };
 }
 
 /** A new service changes the lockfile, which pnpm and Yarn refuse by themselves where `CI` is set. */
 const installArguments: Readonly<Record<PackageManager, readonly string[]>> = {
   npm: ['install', '--no-audit', '--no-fund', '--loglevel=error'],
   pnpm: ['install', '--no-frozen-lockfile'],
-  yarn: ['install', '--no-immutable'],
+  yarn: ['install', '--no-immutable', '--json'],
   bun: ['install'],
 };
-
-/** The first line that says error, and the few after it: some managers say there what to do. */
-function reasonIn(output: string): string | undefined {
-  const lines = output.split('\n').map((line) => line.trim());
-  const first = lines.findIndex((line) => /\berror\b|ERR/i.test(line));
-  if (first === -1) return undefined;
-  const told = lines.slice(first).filter((line) => line !== '');
-  return told.slice(0, 5).join(' ').replace(/\.$/, '');
-}

@@ -2,6 +2,8 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { BusProcess } from '../buses/bus-process.ts';
+import { request } from '../faults-of-others/events.ts';
 import { emitOn, Subject } from '../stores/subject.ts';
 import { busServers } from '../support/buses.ts';
 import { temporaryFolder } from '../support/cli.ts';
@@ -126,6 +128,51 @@ test('limits that contradict each other end the start with one sentence that nam
   expect(service.output).toMatch(/^ {2}- SHUTDOWN_DRAIN_MS .* less than .*SHUTDOWN_TIMEOUT_MS/m);
 });
 
+/** Statements that let nobody write to the service's table, though all may read it, and that end this. */
+const locks: Readonly<Record<string, readonly [lock: string[], unlock: string]>> = {
+  postgres: [['begin', 'lock table orders in share mode'], 'rollback'],
+  mysql: [['lock tables orders read'], 'unlock tables'],
+};
+
+test.skipIf(!haveServers({ bus: 'nats' })).for(Object.entries(locks))(
+  'handlers that all wait for %s keep no request waiting',
+  { timeout: 120_000 },
+  async ([datastore, [lock, unlock]], { skip }) => {
+    if (!haveServers({ datastore })) skip();
+    const [store, broker] = [await servers.store(datastore), await servers.bus('nats')];
+    const folder = await emit(datastore, '--style', 'both', '--bus', 'nats');
+    const environment = {
+      ...(await freshDatabase(datastore)),
+      ...broker.environment,
+      EVENTS_CREATE_TOPICS: 'true',
+      // The only one that requests have, if it is theirs.
+      DATABASE_POOL_MAX: '1',
+    };
+    const subject = await Subject.ready(folder, environment);
+    const publisher = await BusProcess.start(folder, environment);
+    const session = await store?.session?.(`budgets_${databases}`);
+    onTestFinished(() => session?.end());
+    for (const statement of lock) await session?.query(statement);
+    const mark = `${datastore} waits`;
+    const keys = Array.from({ length: 16 }, (_, index) => `${mark} ${index}`);
+    await publisher.do(
+      'publish',
+      keys.map((key) => request(key, key, key)),
+    );
+    await vi.waitFor(async () => expect(await lentConnections(subject)).toBeGreaterThan(0), 10_000);
+    for (let reads = 0; reads < 20; reads += 1) {
+      const begun = performance.now();
+      expect((await subject.send('GET', '/orders')).status).toBe(200);
+      expect(performance.now() - begun).toBeLessThan(1000);
+    }
+    await session?.query(unlock);
+    // The bus may still have events of another test.
+    const handled = async () =>
+      (await subject.list()).filter(({ reference }) => reference.startsWith(mark));
+    await vi.waitFor(async () => expect(await handled()).toHaveLength(keys.length), 30_000);
+  },
+);
+
 /** Does not end before a file is there. */
 const longMigration = `import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -134,6 +181,18 @@ export async function up(): Promise<void> {
   while (!fs.existsSync(process.env.RELEASE ?? '')) await delay(50);
 }
 `;
+
+/** Connections to the database that are in use, of whatever pool. */
+async function lentConnections(subject: Subject): Promise<number> {
+  const { text } = await subject.send('GET', '/metrics');
+  const count = (state: string) => {
+    const samples = text.matchAll(
+      new RegExp(`^database_pool_connections{.*state="${state}".*} (\\d+)`, 'gm'),
+    );
+    return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+  };
+  return count('open') - count('idle');
+}
 
 async function checksOf(subject: Subject): Promise<unknown> {
   return JSON.parse((await subject.send('GET', '/health/ready')).text).checks;

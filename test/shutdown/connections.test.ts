@@ -2,7 +2,9 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
+import { freePort } from '../support/ports.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { RunningService } from '../support/running-service.ts';
 import { type Emitted, emit, type Kind } from './subjects.ts';
@@ -118,4 +120,26 @@ describe.each<Kind>(['service', 'gateway'])('a %s that is told to stop', (kind) 
     expect(await slow.receive('\r\n\r\n')).toContain('HTTP/1.1 200');
     expect((await stop).code, service.output).toBe(0);
   });
+});
+
+test('a service that is told to stop does not wait for a silent connection to its gRPC port', async () => {
+  const root = await temporaryFolder();
+  const flags = ['--style', 'sync', '--datastore', 'none', '--protocol', 'grpc'];
+  const { folder } = await emit('service', root, dependencies.folder, flags);
+  const port = await freePort();
+  const service = await RunningService.start(folder, {
+    GRPC_PORT: String(port),
+    SHUTDOWN_DRAIN_MS: String(drainMs),
+    SHUTDOWN_TIMEOUT_MS: String(timeoutMs),
+  });
+  await service.waitFor('ready', 200);
+  // One that says nothing, and one that has begun to speak HTTP/2.
+  for (const sent of ['', 'PRI * HTTP/2.0\r\n']) {
+    const connection = await RawConnection.open(`http://127.0.0.1:${port}`, sent);
+    onTestFinished(() => connection.close());
+  }
+  const begun = performance.now();
+  service.child.kill('SIGTERM');
+  expect(await service.exited, service.output).toBe(0);
+  expect(performance.now() - begun).toBeLessThan(drainMs + 1500);
 });

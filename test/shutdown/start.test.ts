@@ -72,27 +72,29 @@ describe.each(Object.keys(kinds))('%s', (name) => {
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
-  test('a port that is taken ends it at once, with a sentence that names port and variable', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void taken.close());
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = address !== null && typeof address === 'object' ? String(address.port) : '';
-    const variable = name === 'payments' ? 'GRPC_PORT' : 'PORT';
-    const free = String(await freePort());
-    const begun = performance.now();
-    const service = await RunningService.start(folder(), {
-      SHUTDOWN_DRAIN_MS: '20000',
-      LOG_LEVEL: 'silent',
-      PORT: free,
-      [variable]: port,
-    });
-    expect(await service.exited).toBe(1);
-    expect(performance.now() - begun).toBeLessThan(10_000);
-    expect(service.output.trim()).toBe(
-      `Port ${port} is in use by another process: set ${variable} to a free one.`,
-    );
-  });
+  test.each(portsOf(name))(
+    'a %s that is taken ends it at once, with a sentence that names port and variable',
+    async (variable) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      onTestFinished(() => void taken.close());
+      await once(taken, 'listening');
+      const address = taken.address();
+      const port = address !== null && typeof address === 'object' ? String(address.port) : '';
+      const free = String(await freePort());
+      const begun = performance.now();
+      const service = await RunningService.start(folder(), {
+        SHUTDOWN_DRAIN_MS: '20000',
+        LOG_LEVEL: 'silent',
+        PORT: free,
+        [variable]: port,
+      });
+      expect(await service.exited).toBe(1);
+      expect(performance.now() - begun).toBeLessThan(10_000);
+      expect(service.output.trim()).toBe(
+        `Port ${port} is in use by another process: set ${variable} to a free one.`,
+      );
+    },
+  );
 });
 
 test('a drain that is longer than the whole shutdown is refused, by both names', async () => {
@@ -104,6 +106,12 @@ test('a drain that is longer than the whole shutdown is refused, by both names',
   expect(service.output).toContain('SHUTDOWN_DRAIN_MS');
   expect(service.output).toContain('SHUTDOWN_TIMEOUT_MS');
 });
+
+/** The variables with a port that it listens on. */
+function portsOf(name: string): string[] {
+  const others: Readonly<Record<string, string>> = { payments: 'GRPC_PORT', edge: 'METRICS_PORT' };
+  return ['PORT', others[name] ?? []].flat();
+}
 
 /** The only child of a process. */
 async function childOf(pid: number): Promise<number> {

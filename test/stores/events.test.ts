@@ -67,12 +67,15 @@ describe.each(withOutbox)('$server', ({ datastore, store: { available, create, t
     const { folder, environment } = await emit('characters');
     const listener = await listenerOf(bus, [createdType], environment, dependencies);
     const subject = await Subject.ready(folder, environment);
-    // The last is half a character, which JSON can say.
-    const references = ['{"ünï": "✓ 🦊"}', "it's \\ odd", '12345678901234567890', '\ud800'];
+    const references = ['{"ünï": "✓ 🦊"}', "it's \\ odd", '12345678901234567890', '🦊'.repeat(200)];
+    // Half a character, which JSON can say and no datastore keeps, is refused.
+    expect((await subject.create('\ud800')).status).toBe(400);
     for (const reference of references)
       expect((await subject.create(reference)).status, reference).toBe(201);
     const heard = () => listener.handled.map(({ body }) => JSON.parse(body).data.reference);
     await vi.waitFor(() => expect(heard()).toEqual(expect.arrayContaining(references)), 20_000);
+    const stored = (await subject.list()).map(({ reference }) => reference);
+    expect(stored.toSorted()).toEqual(references.toSorted());
   });
 
   onServers('an event that comes many times, to several instances, has one effect', async () => {

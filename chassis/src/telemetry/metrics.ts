@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { listen } from '../http/listen.ts';
 
 /** Answers `GET /metrics` beside the routes: for a service that only those reach who run it. */
 export function answerMetrics(app: FastifyInstance): void {
@@ -10,13 +11,14 @@ export function answerMetrics(app: FastifyInstance): void {
   );
 }
 
-/** Answers `GET /metrics` on a port of its own: for what has a port that is open to everybody. */
+/**
+ * Answers `GET /metrics` on a port of its own: for what has a port that is open to everybody. A port that
+ * cannot be had is a start error: Fastify only logs what fails in `onListen`, so it listens before.
+ */
 export function answerMetricsOn(app: FastifyInstance, port: number, host: string): void {
   const server = metricsServer(app.metrics);
-  app.addHook('onListen', async () => {
-    server.listen(port, host);
-    await once(server, 'listening');
-  });
+  const begin = () => once(server.listen(port, host), 'listening');
+  app.addHook('onReady', () => listen(begin, 'METRICS_PORT', 'HOST'));
   app.addHook('onClose', async () => {
     server.close();
     server.closeAllConnections();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { networkOf } from '../../src/gateway/index.ts';
 import { startGateway } from '../support/gateway.ts';
 import { startIssuer } from '../support/issuer.ts';
+import { head, sendRaw, statusOf } from '../support/raw.ts';
 import { startUpstream } from '../support/upstream.ts';
 
 const limit = { RATE_LIMIT_PER_MINUTE: '3' };
@@ -24,6 +25,29 @@ test('a caller who asks too often is answered with 429, and told when to ask aga
   for (const path of ['/health/live', '/health/ready'])
     expect((await fetch(url + path)).status).toBe(200);
 });
+
+test('all paths of a caller are counted together', async () => {
+  const upstream = await startUpstream();
+  const { url } = await startGateway(upstream.url, { environment: limit });
+  const statuses: number[] = [];
+  for (const path of ['', '/1', '/2', '/3', ''])
+    statuses.push((await fetch(`${url}/api/things${path}`)).status);
+  expect(statuses).toEqual([200, 200, 200, 429, 429]);
+});
+
+test.each(['GET /api/things/% HTTP/1.1', 'GET /api/things/../x HTTP/1.1'])(
+  'what is refused, such as %s, is counted too',
+  async (line) => {
+    const upstream = await startUpstream();
+    const { url } = await startGateway(upstream.url, { environment: limit });
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1)
+      statuses.push(statusOf(await sendRaw(url, head(line))));
+    expect(statuses).toEqual([400, 400, 400, 429]);
+    expect(await statusesOf(url, {}, 1)).toEqual([429]);
+    expect(upstream.seen).toEqual([]);
+  },
+);
 
 test('callers behind a trusted proxy are told apart, and who only says so is not', async () => {
   const upstream = await startUpstream();

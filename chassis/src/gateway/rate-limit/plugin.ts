@@ -13,15 +13,18 @@ const callers = 100_000;
 export const rateLimit = fp(
   async (app, { perMinute }: RateLimitConfig) => {
     if (perMinute === 0) return;
-    app.addHook('onRoute', (route) => {
-      if (route.config?.isPublic !== undefined) route.config.rateLimit = {};
-    });
     await app.register(fastifyRateLimit, {
       global: false,
       max: perMinute,
       timeWindow: 60_000,
       cache: callers,
       keyGenerator: callerKey,
+    });
+    // One count for all that is forwarded: `config.rateLimit` would make one a route.
+    const limit = app.rateLimit();
+    app.addHook('onRoute', (route) => {
+      if (route.config?.isPublic === undefined) return;
+      route.onRequest = [route.onRequest ?? [], limit].flat();
     });
   },
   { name: 'rate-limit', decorators: { request: ['caller'] } },

@@ -82,7 +82,7 @@ export class Connections {
   #guard(connection: PoolConnection): MysqlPoolConnection {
     const known =
       this.#guarded.get(connection) ??
-      guarded(connection, this.#config.statementTimeout, {
+      guarded(connection, this.#config, {
         onCut: () => {
           this.#open.delete(connection);
           this.#kill(connection.threadId);

@@ -1,8 +1,10 @@
 import type { MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import type { PoolConnection, QueryOptions } from 'mysql2';
-import { type DatabaseError, endsConnection } from './database-error.ts';
+import type { DatabaseConfig } from './config.ts';
+import { DatabaseError, endsConnection } from './database-error.ts';
 import { databaseError } from './driver-error.ts';
 import { Fence } from './fence.ts';
+import { idleTransactionLimit } from './transaction-limit.ts';
 
 /** How much longer than a statement may take its answer is waited for, in milliseconds. */
 const graceMs = 2000;
@@ -35,17 +37,18 @@ interface Listener {
  * A connection from the pool as Kysely uses it, behind a fence. It is given up once it broke or fell
  * silent, instead of being lent out again. After a deadlock, with which the server has already ended
  * the transaction, it takes nothing but the rollback: what came then would be committed by itself.
- *
- * @param statementTimeout milliseconds that the server lets a statement take; 0 is for ever.
  */
 export function guarded(
   connection: PoolConnection,
-  statementTimeout: number,
+  config: DatabaseConfig,
   { onCut, onReturn }: Listener,
 ): MysqlPoolConnection {
+  const { statementTimeout } = config;
   const limit = statementTimeout > 0 ? { timeout: statementTimeout + graceMs } : {};
   let refusal: DatabaseError | undefined;
   let isLost = false;
+  /** When the last statement of whoever has the connection now was answered. */
+  let answeredAt: number | undefined;
   /** Statements that wait for their answers; the driver forgets them with a connection that is closed. */
   const waiting = new Set<(why: DatabaseError) => void>();
   const fence = new Fence(() => {
@@ -56,7 +59,7 @@ export function guarded(
   function wrapped(error: Error, statement: string): DatabaseError {
     // The driver has put the values into it.
     Object.assign(error, { sql: statement });
-    const failure = databaseError(error);
+    const failure = isTooLate(error) ? transactionTimeout(error) : databaseError(error);
     isLost = endsConnection(failure);
     if (failure.kind === 'deadlock' || isLost) refusal = failure;
     if (isLost) {
@@ -64,6 +67,12 @@ export function guarded(
       for (const fail of waiting) fail(failure);
     }
     return failure;
+  }
+  /** The server does not say why it has closed a connection; that its transaction had waited so long is why. */
+  function isTooLate(error: Error): boolean {
+    const limit = idleTransactionLimit(config);
+    const waited = answeredAt === undefined ? 0 : performance.now() - answeredAt;
+    return limit > 0 && waited >= limit && databaseError(error).kind === 'connection';
   }
   function send(statement: string, values: QueryOptions['values']): Promise<MysqlQueryResult> {
     // The server undoes what a lost connection has not committed.
@@ -78,8 +87,10 @@ export function guarded(
       waiting.add(fail);
       connection.query<never>(query, (error: Error | null, result: MysqlQueryResult) => {
         waiting.delete(fail);
-        if (error === null) resolve(result);
-        else fail(wrapped(error, statement));
+        if (error === null) {
+          answeredAt = performance.now();
+          resolve(result);
+        } else fail(wrapped(error, statement));
       });
     });
   }
@@ -105,9 +116,15 @@ export function guarded(
     },
     release() {
       refusal = undefined;
+      answeredAt = undefined;
       fence.reopen();
       onReturn();
       connection.release();
     },
   };
+}
+
+function transactionTimeout(error: Error): DatabaseError {
+  const message = 'the server has ended a transaction that waited for the service for too long';
+  return new DatabaseError('transaction-timeout', message, error);
 }

@@ -23,6 +23,12 @@ const undone: pg.QueryResult = {
 export function guarded(client: pg.PoolClient): pg.PoolClient {
   const prepared = new Map<string, string>();
   let lost: DatabaseError | undefined;
+  // The server says why it ends a connection on which no statement runs, such as one whose transaction
+  // waits for the service; the next statement would only hear that it is closed.
+  client.on('error', (error) => {
+    const failure = databaseError(error);
+    if (endsConnection(failure)) lost ??= failure;
+  });
   const fence = new Fence(() => client.release(true));
   function nameOf(text: string): string | undefined {
     if (!prepared.has(text) && prepared.size < mostPrepared)

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Takes calls and hangs up. */
 const rude = net
@@ -12,15 +13,19 @@ const rude = net
 const closed = 'http://127.0.0.1:2';
 const unknown = 'http://nowhere.invalid';
 
-/** Ways to fail that are another service's, by what a caller sees. */
+/** Longer than the database lets a transaction wait, where a test has made that short. */
+const slowMs = 2500;
+
+/** Ways to fail that are another service's, by what a caller sees; and one that takes its time. */
 const failures: Readonly<Record<string, () => Promise<unknown>>> = {
   fetch: () => fetch(closed),
   refused: () => get(closed),
   unknown: () => get(unknown),
   reset: () => get(`http://127.0.0.1:${portOf(rude)}`),
+  slow: () => delay(slowMs),
 };
 
-/** Calls another service, which fails in the way that is named, and notes the call in the file `CALLS`. */
+/** Calls another service, which fails or takes its time in the way that is named, and notes the call in the file `CALLS`. */
 export async function callOther(how: string): Promise<void> {
   const call = failures[how];
   if (call === undefined) return;
