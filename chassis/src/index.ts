@@ -8,3 +8,4 @@ export { findRoutes } from './service/find-routes.ts';
 export { importAll } from './service/import-all.ts';
 export { provide } from './service/provide.ts';
 export { type Runnable, run } from './service/run.ts';
+export { runScript } from './service/run-script.ts';

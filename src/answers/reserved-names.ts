@@ -53,15 +53,18 @@ export const technicalWords: ReadonlySet<string> = new Set(
 
 /** Type names in scope where the emitted code names its aggregate; a test keeps the list complete. */
 export const scopeNames: ReadonlySet<string> = new Set(
-  words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection DailyCount
-    HttpClient PageRequest Registry UnitOfWorkGate UpstreamError VersionConflictError
+  words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection
+    DailyCount HttpClient PageRequest Registry UnitOfWorkGate UpstreamError VersionConflictError
+    AnswerTables InMemory Representation
     AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
-    Error Event EventBus FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
+    Error Event EventBus EventTables FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick
     Policy Pool Promise Proxy Readonly Record RegExp Repository Request Required Response Row
     Schema Selectable Set Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap
-    Worker Health Uint8Array Code ConnectError
-    BadRequestSchema OPEN CLOSED AddService GenEnum GenFile GenMessage GenService
+    Worker Health Uint8Array Code ConnectError BadRequestSchema OPEN CLOSED AddService GenEnum
+    GenFile GenMessage GenService Publish RelationalDatabase ServiceOptions ClientHttp2Stream
+    IncomingHttpHeaders RetryInfoSchema SERVING FileDescriptorProtoSchema ServerReflection
+    ServerReflectionRequest
     Timestamp Message UnknownEnum UNSPECIFIED CreateRequest CreateRequestSchema CreateResponse
     CreateResponseSchema GetRequest GetRequestSchema GetResponse GetResponseSchema ListRequest
     ListRequestSchema ListResponse ListResponseSchema UpdateRequest UpdateRequestSchema

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -49,7 +50,9 @@ async function limitsOf({ folder, required, examples }: Asked): Promise<Limits> 
     const broken = { ...required, [variable]: String(less[1]) };
     refusals.push(await loadConfig(broken).then(() => 'accepted', String));
   }
-  const { idleTransactionLimit } = await load('database/transaction-limit.ts');
+  const { idleTransactionLimit } = existsSync(path.join(folder, 'src/database/tables.ts'))
+    ? await loadChassis('service-chassis/relational')
+    : await load('database/transaction-limit.ts');
   const { defaultPolicyOptions } = await loadChassis('service-chassis/resilience');
   return {
     config,

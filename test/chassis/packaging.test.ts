@@ -32,6 +32,7 @@ async function run(source: string) {
 
 /** What only one subpath may load: the image of a service that does not use it does not carry it. */
 const owners = new Map([
+  ['@clickhouse/client', './clickhouse'],
   ['@bufbuild/protobuf', './grpc'],
   ['@connectrpc/connect', './grpc'],
   ['@connectrpc/connect-node', './grpc'],
@@ -40,6 +41,9 @@ const owners = new Map([
   ['@platformatic/kafka', './kafka'],
   ['@redis/client', './redis'],
   ['amqplib', './rabbitmq'],
+  ['mongodb', './mongodb'],
+  ['mysql2', './mysql'],
+  ['pg', './postgres'],
 ]);
 
 /** Which packages a program has loaded beside the chassis, said as its last line. */

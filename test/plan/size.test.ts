@@ -15,10 +15,10 @@ function sizeOf(choices: Readonly<Record<string, string>>, folders: readonly str
 
 /** The most that a new service may be. It is to come down further as parts move into the chassis. */
 const services = [
-  { choices: { style: 'sync', datastore: 'postgres' }, most: { files: 76, lines: 3150 } },
+  { choices: { style: 'sync', datastore: 'postgres' }, most: { files: 46, lines: 1617 } },
   {
     choices: { style: 'both', datastore: 'postgres', bus: 'kafka' },
-    most: { files: 121, lines: 4744 },
+    most: { files: 72, lines: 2036 },
   },
   { choices: { kind: 'gateway' }, most: { files: 30, lines: 1200 } },
 ];

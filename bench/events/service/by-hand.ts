@@ -1,7 +1,6 @@
 import pg from 'pg';
+import type { DatabaseConfig } from 'service-chassis/store';
 import type { Side } from './bare/side.ts';
-import type { DatabaseConfig } from './src/database/config.ts';
-import { clientConfig } from './src/database/connections.ts';
 
 /** As the emitted service has them: how many events the relay takes, and how many share a transaction. */
 const relayedTogether = 500;
@@ -23,7 +22,7 @@ export async function relayByHand(
   handle: (at: number) => void,
 ): Promise<void> {
   const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client(clientConfig(config));
+    const client = new pg.Client({ connectionString: config.url, keepAlive: true });
     await client.connect();
     return client;
   };

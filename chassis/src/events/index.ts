@@ -33,6 +33,6 @@ export {
   type Handling,
 } from './handler.ts';
 export { eventOf, messageOf } from './message.ts';
-export { EventTooLargeError, outgoing } from './outgoing.ts';
+export { EventTooLargeError, outgoing, type Publish } from './outgoing.ts';
 export { type OwnTopics, ownTopicsOf } from './own-topics.ts';
 export { type Events, type EventsOptions, registerEvents } from './register-events.ts';

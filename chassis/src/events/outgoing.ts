@@ -4,6 +4,13 @@ import { bytesOf } from './bus/outcomes.ts';
 import type { CloudEvent } from './event.ts';
 import { messageOf } from './message.ts';
 
+/**
+ * Publishes an event as part of a unit of work: if and only if that is done.
+ *
+ * @throws EventTooLargeError when the bus could not carry it.
+ */
+export type Publish = (event: CloudEvent) => Promise<void>;
+
 /** An event is larger than the bus can carry, so what would have published it is undone. */
 export class EventTooLargeError extends NamedError {
   override readonly name = 'EventTooLargeError';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VersionConflictError } from '../src/database/version-conflict.ts';
+import { VersionConflictError } from 'service-chassis/store';
 import { change__Aggregate__, open__Aggregate__ } from '../src/domain/__aggregate_kebab__.ts';
 import { startService } from './support/service.ts';
 

@@ -1,3 +1,4 @@
+import type { VersionedRow } from 'service-chassis/clickhouse';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 
 /** Quoted, since a capability may be called as a word of SQL. */
@@ -7,23 +8,12 @@ export const table = '"__service_snake__"';
 export const currentView = '"__service_snake___current"';
 
 /** One version of an aggregate as it is stored: rows are added and never changed. */
-export interface Row {
-  readonly id: string;
-  readonly version: number;
+export interface Row extends VersionedRow {
   readonly reference: string;
   readonly status: __Aggregate__['status'];
   readonly created_at: string;
   readonly updated_at: string;
-  /** The version with which it ends. */
-  readonly deleted: boolean;
-  /** Names the attempt that wrote the row, so that one of several can tell whether it came first. */
-  readonly writer: string;
-  /** The event that the row follows from, or nothing. */
-  readonly cause: string;
 }
-
-/** What a row says besides the aggregate. */
-type Marks = Pick<Row, 'deleted' | 'writer' | 'cause'>;
 
 /** The columns that say what an aggregate is, and in which order the rows of one version came. */
 export const columns = 'id, version, reference, status, created_at, updated_at, deleted';
@@ -34,10 +24,10 @@ export const columns = 'id, version, reference, status, created_at, updated_at, 
  */
 export const newestFirst = 'version desc, _block_number';
 
-export function toRow(one: __Aggregate__, marks: Marks): Row {
-  const { createdAt, updatedAt, ...same } = one;
+export function toRow(__aggregate__: __Aggregate__, deleted = false): Row {
+  const { createdAt, updatedAt, ...same } = __aggregate__;
   const times = { created_at: createdAt.toISOString(), updated_at: updatedAt.toISOString() };
-  return { ...same, ...times, ...marks };
+  return { ...same, ...times, deleted };
 }
 
 export function fromRow(row: Row): __Aggregate__ {

@@ -1,6 +1,5 @@
+import { UnitOfWorkGate, VersionConflictError } from 'service-chassis/store';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
-import { UnitOfWorkGate } from './giving-up.ts';
-import { VersionConflictError } from './version-conflict.ts';
 
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
@@ -8,20 +7,22 @@ export interface PageRequest {
   readonly after: string | undefined;
 }
 
+/** Aggregates by their ids. */
+type Kept = Map<string, __Aggregate__>;
+
 /** Keeps aggregates in memory, for as long as the process lives. */
-export class Repository {
-  readonly #kept: Map<string, __Aggregate__>;
+export class __Aggregate__Repository {
+  readonly #kept: Kept;
   readonly #gate: UnitOfWorkGate;
 
-  /** @param shared whose aggregates these are as well. */
-  constructor(shared?: Repository, gate = new UnitOfWorkGate()) {
-    this.#kept = shared === undefined ? new Map() : shared.#kept;
+  constructor(kept: Kept = new Map(), gate = new UnitOfWorkGate()) {
+    this.#kept = kept;
     this.#gate = gate;
   }
 
   /** The same aggregates, which a unit of work can change until its gate is closed. */
-  behind(gate: UnitOfWorkGate): Repository {
-    return new Repository(this, gate);
+  behind(gate: UnitOfWorkGate): __Aggregate__Repository {
+    return new __Aggregate__Repository(this.#kept, gate);
   }
 
   async insert(created: __Aggregate__): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Repository } from './repository.ts';
+import type { __Aggregate__Repository } from './repository.ts';
 
-/** What one request or event changes. There is no datastore here that could undo a part of it. */
+/** What one request changes. There is no datastore here that could undo a part of it. */
 export interface UnitOfWork {
-  readonly repository: Repository;
+  readonly repository: __Aggregate__Repository;
 }

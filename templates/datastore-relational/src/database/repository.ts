@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
+import { VersionConflictError } from 'service-chassis/store';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 import type { AggregateTable, Tables } from './tables.ts';
-import { VersionConflictError } from './version-conflict.ts';
 
 const table = '__service_snake__';
 /** Named, so that a column which a newer version of the service adds changes nothing for this one. */
@@ -14,7 +14,7 @@ export interface PageRequest {
 }
 
 /** Keeps aggregates in their table; on a transaction, as part of it. */
-export class Repository {
+export class __Aggregate__Repository {
   readonly #executor: Kysely<Tables>;
 
   constructor(executor: Kysely<Tables>) {

@@ -1,4 +1,4 @@
-import type { Connection } from '../database/connection.ts';
+import type { Connection } from 'service-chassis/clickhouse';
 import { currentView } from '../database/row.ts';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 

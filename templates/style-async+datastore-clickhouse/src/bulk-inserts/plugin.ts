@@ -1,32 +1,21 @@
 import fp from 'fastify-plugin';
-import { Histogram } from 'prom-client';
-import { isOutage } from '../database/failure.ts';
-import type { Row } from '../database/row.ts';
-import { store } from '../database/store.ts';
+import { clickhouseEvents } from 'service-chassis/clickhouse';
+import type { EventsDatastore } from 'service-chassis/events';
+import type { UnitOfWork } from '../database/unit-of-work.ts';
 import type { ServiceOptions } from '../service.ts';
-import { BulkInserts } from './bulk-inserts.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Stores what handlers create. */
-    readonly bulkInserts: BulkInserts<Row>;
+    /** How events are handled in this service's database. */
+    readonly eventsDatastore: EventsDatastore<UnitOfWork>;
   }
 }
 
-/** Gathers what handlers create into large inserts. */
+/** Handles each event once in effect, and gathers what handlers create into large inserts. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const sizes = new Histogram({
-      name: 'database_bulk_insert_rows',
-      help: 'Rows of each insert that handlers share',
-      buckets: [1, 10, 100, 1000, 10_000],
-      registers: [app.metrics],
-    });
-    const write = async (rows: readonly Row[]): Promise<void> => {
-      await store(app.eventsDatabase.connection, rows);
-      sizes.observe(rows.length);
-    };
-    app.decorate('bulkInserts', new BulkInserts(write, isOutage, config.bulkInserts));
+    const datastore = clickhouseEvents(app, app.database, config.bulkInserts);
+    app.decorate('eventsDatastore', datastore);
   },
-  { name: 'bulk-inserts', dependencies: ['telemetry', 'events-database'] },
+  { name: 'bulk-inserts', dependencies: ['telemetry', 'database'] },
 );

@@ -1,24 +1,17 @@
-import type { CloudEvent } from 'service-chassis/events';
-import type { Repository } from './repository.ts';
-import type { Transaction } from './transaction.ts';
+import type { FastifyInstance } from 'fastify';
+import { type Publishing, publishing, type Transaction } from 'service-chassis/mongodb';
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import { __Aggregate__Repository } from './repository.ts';
 
 /**
  * What one request or event changes: all of it is written, its events included, or nothing. It can
  * change one aggregate.
  */
-export interface UnitOfWork {
-  readonly repository: Repository;
-  /**
-   * Puts the event into the document of the change: it is published if and only if that is written.
-   *
-   * @throws EventTooLargeError when the bus could not carry it.
-   */
-  publish(event: CloudEvent): Promise<void>;
+export interface UnitOfWork extends Publishing {
+  readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork(transaction: Transaction): UnitOfWork {
-  return {
-    repository: transaction.repository,
-    publish: async (event) => transaction.publish(event),
-  };
+export function unitOfWork(work: Transaction<__Aggregate__>, app: FastifyInstance): UnitOfWork {
+  const repository = new __Aggregate__Repository(work.documents);
+  return { repository, ...publishing(work, app) };
 }

@@ -1,9 +1,12 @@
-import type { MakeWork } from './database.ts';
-import type { Repository } from './repository.ts';
+import type { Changes } from 'service-chassis/clickhouse';
+import { __Aggregate__Repository } from './repository.ts';
+import { table } from './row.ts';
 
 /** What one request changes: stored in one insert at its end, or not at all. */
 export interface UnitOfWork {
-  readonly repository: Repository;
+  readonly repository: __Aggregate__Repository;
 }
 
-export const unitOfWork: MakeWork = (repository) => ({ repository });
+export function unitOfWork(changes: Changes): UnitOfWork {
+  return { repository: new __Aggregate__Repository(changes.rows(table)) };
+}

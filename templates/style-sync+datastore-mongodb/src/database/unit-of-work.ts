@@ -1,11 +1,12 @@
-import type { Repository } from './repository.ts';
-import type { Transaction } from './transaction.ts';
+import type { Transaction } from 'service-chassis/mongodb';
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import { __Aggregate__Repository } from './repository.ts';
 
 /** What one request changes: all of it is written, or nothing. It can change one aggregate. */
 export interface UnitOfWork {
-  readonly repository: Repository;
+  readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork(transaction: Transaction): UnitOfWork {
-  return { repository: transaction.repository };
+export function unitOfWork({ documents }: Transaction<__Aggregate__>): UnitOfWork {
+  return { repository: new __Aggregate__Repository(documents) };
 }

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
-import { Repository } from './repository.ts';
+import { __Aggregate__Repository } from './repository.ts';
 import type { Tables } from './tables.ts';
 
-/** What one request or event changes: all of it commits, or none. */
+/** What one request changes: all of it commits, or none. */
 export interface UnitOfWork {
-  readonly repository: Repository;
+  readonly repository: __Aggregate__Repository;
 }
 
 export function unitOfWork(transaction: Transaction<Tables>): UnitOfWork {
-  return { repository: new Repository(transaction) };
+  return { repository: new __Aggregate__Repository(transaction) };
 }

@@ -1,4 +1,7 @@
-import type { PageRequest, Repository } from '../database/repository.ts';
+import type { PageRequest } from '../database/repository.ts';
+import type { UnitOfWork } from '../database/unit-of-work.ts';
+
+type Repository = Pick<UnitOfWork['repository'], 'list'>;
 
 /**
  * Returns a page of __aggregates_words__, oldest first, and in `next` the id after which the following

@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { createValidatedCollection } from '../validated-collection.ts';
+import { createValidatedCollection } from 'service-chassis/mongodb';
 
 export async function up(db: Db): Promise<void> {
   await createValidatedCollection(db, '__service_snake__', {

@@ -13,7 +13,7 @@ import { create__Aggregate__ } from '../../application/create-__aggregate_kebab_
 import { list__Aggregates__ } from '../../application/list-__aggregates_kebab__.ts';
 import { delete__Aggregate__ } from '../../application/delete-__aggregate_kebab__.ts';
 import { update__Aggregate__ } from '../../application/update-__aggregate_kebab__.ts';
-import { VersionConflictError } from '../../database/version-conflict.ts';
+import { VersionConflictError } from 'service-chassis/store';
 import type { __Aggregate__ } from '../../domain/__aggregate_kebab__.ts';
 import * as api from '../gen/__service_snake__/v1/__service_snake___pb.ts';
 

@@ -1,0 +1,11 @@
+export type { BulkInsertLimits } from './bulk-inserts.ts';
+export { bulkInsertsConfig } from './bulk-inserts-config.ts';
+export type { Changes, Rows, Source } from './changes.ts';
+export { type ClickHouseOptions, clickhouse } from './clickhouse.ts';
+export { type ClickHouseConfig, type ClickHouseDefaults, clickhouseConfig } from './config.ts';
+export { Connection, type Parameters, type Statement } from './connection.ts';
+export { ClickHouseDatabase, type DatabaseParts } from './database.ts';
+export { clickhouseEvents } from './events.ts';
+export { migrate } from './migrations.ts';
+export { type Publishing, publishing } from './publishing.ts';
+export type { VersionedRow } from './versioned-row.ts';

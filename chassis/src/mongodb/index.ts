@@ -1,0 +1,13 @@
+export { type MongoConfig, mongodbConfig } from './config.ts';
+export { type DatabaseParts, MongoDatabase } from './database.ts';
+export type { AggregateDocument, Change, VersionedAggregate } from './document.ts';
+export type { Documents } from './documents.ts';
+export { type MongoEvents, mongodbEvents } from './events.ts';
+export { migrate } from './migrations.ts';
+export { type MongoOptions, mongodb } from './mongodb.ts';
+export { SecondAggregateError } from './one-change.ts';
+export { withOutbox } from './outbox.ts';
+export { type Publishing, publishing } from './publishing.ts';
+export { inboxConfig, registerInbox } from './register-inbox.ts';
+export type { Transaction } from './transaction.ts';
+export { createValidatedCollection } from './validated-collection.ts';

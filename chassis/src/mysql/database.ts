@@ -1,0 +1,44 @@
+import type { Transaction } from 'kysely';
+import type { Publish } from '../events/index.ts';
+import { RelationalDatabase } from '../relational/database.ts';
+import { publisherOn } from '../relational/outbox.ts';
+import type { OutboxTables } from '../relational/tables.ts';
+import type { DatabaseConfig } from '../store/index.ts';
+import { mysqlDialect } from './dialect.ts';
+
+/** What a service says of its database. */
+export interface MysqlOptions<Tables, Work> {
+  /** The service's name, as the server shows it of each connection. */
+  readonly service: string;
+  /** Makes what a unit of work offers; what it is given must be all that it changes. */
+  readonly unitOfWork: (transaction: Transaction<Tables>) => Work;
+}
+
+/**
+ * A service's own MySQL or MariaDB database; it connects when it is first used.
+ *
+ * @param options without a unit of work for a script that needs none.
+ */
+export function mysql<Tables>(
+  config: DatabaseConfig,
+  options: Pick<MysqlOptions<Tables, undefined>, 'service'>,
+): RelationalDatabase<Tables, undefined>;
+export function mysql<Tables, Work>(
+  config: DatabaseConfig,
+  options: MysqlOptions<Tables, Work>,
+): RelationalDatabase<Tables, Work>;
+export function mysql<Tables, Work>(
+  config: DatabaseConfig,
+  options: Partial<MysqlOptions<Tables, Work>>,
+): RelationalDatabase<Tables, Work | undefined> {
+  const { service = '', unitOfWork = () => undefined } = options;
+  return RelationalDatabase.of(mysqlDialect, { ...config, applicationName: service }, unitOfWork);
+}
+
+/** Returns what publishes as part of a transaction. @param maxEventBytes how many an event may have now. */
+export function publisher<Tables extends OutboxTables>(
+  transaction: Transaction<Tables>,
+  maxEventBytes: () => number,
+): Publish {
+  return publisherOn(mysqlDialect.outbox, transaction, maxEventBytes);
+}

@@ -1,0 +1,9 @@
+import { type DatabaseDefaults, databaseConfig } from '../store/index.ts';
+import { addressSchema } from './address.ts';
+
+export { type PostgresOptions, postgres, publisher } from './database.ts';
+
+/** Returns what reads where the PostgreSQL is and how it is used from `DATABASE_*`. */
+export function postgresConfig(defaults: DatabaseDefaults) {
+  return databaseConfig(addressSchema, defaults);
+}

@@ -1,0 +1,76 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { kindOf, type RefusedWrites } from '../store/index.ts';
+import type { RelationalDatabase } from './database.ts';
+import type { PoolState } from './dialect.ts';
+
+/** Shows a pool of connections to the database under a name. */
+type Observe = <Tables, Work>(pool: string, database: RelationalDatabase<Tables, Work>) => void;
+
+/**
+ * Makes what shows the database in metrics, and slow statements in the log: their SQL, without any
+ * values.
+ *
+ * @param refusedWrites is told of writes that are refused for want of disk space.
+ */
+export function observer(
+  registry: Registry,
+  log: FastifyBaseLogger,
+  refusedWrites: RefusedWrites,
+): Observe {
+  const pools = new Map<string, () => PoolState>();
+  const registers = [registry];
+  const duration = new Histogram({
+    name: 'database_query_duration_seconds',
+    help: 'Time from a statement to its answer',
+    labelNames: ['operation'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const errors = new Counter({
+    name: 'database_errors_total',
+    help: 'Statements that failed, by the kind of failure',
+    labelNames: ['kind'],
+    registers,
+  });
+  const repeated = new Counter({
+    name: 'database_transactions_repeated_total',
+    help: 'Transactions that were undone and done again, by the kind of failure',
+    labelNames: ['kind'],
+    registers,
+  });
+  new Gauge({
+    name: 'database_pool_connections',
+    help: 'Connections of a pool by state, and callers that wait for one',
+    labelNames: ['pool', 'state'],
+    registers,
+    collect() {
+      for (const [pool, stateOf] of pools)
+        for (const [state, count] of Object.entries(stateOf())) this.set({ pool, state }, count);
+    },
+  });
+  const failed = (error: unknown): void => {
+    errors.inc({ kind: kindOf(error) ?? 'other' });
+    refusedWrites.note(error);
+  };
+  return (pool, database) => {
+    pools.set(pool, () => database.poolState());
+    database.on('statement', (event) => {
+      const { sql } = event.query;
+      const durationMs = event.queryDurationMillis;
+      duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
+      if (event.level === 'error') failed(event.error);
+      if (durationMs >= database.config.slowQuery)
+        log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
+    });
+    database.on('repeated', (kind) => repeated.inc({ kind }));
+    database.on('idleError', (error) => {
+      log.warn({ reason: error.message }, 'an idle database connection broke');
+    });
+  };
+}
+
+/** `select`, `insert`, `commit`, …: the first word, of which there are few. */
+function operationOf(sql: string): string {
+  return /^\s*([a-z]+)/i.exec(sql)?.[1]?.toLowerCase() ?? 'other';
+}

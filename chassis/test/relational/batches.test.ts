@@ -1,0 +1,108 @@
+import { expect, test, vi } from 'vitest';
+import { InProcessBus } from '../../src/development/index.ts';
+import { DeadLetters } from '../../src/events/index.ts';
+import { orderRequested } from '../support/events.ts';
+import { onEachServer, request, type Server, startOrders } from '../support/relational.ts';
+
+/** Whether a handler is quick is measured: on a machine that is busy with others it may not be. */
+const measured = { retry: 3 };
+const count = 200;
+const references = Array.from({ length: count }, (_, index) => `order ${index}`);
+
+type Handle = (insert: () => Promise<unknown>, reference: string) => Promise<unknown>;
+
+/** A service whose handler has proved quick, so that its events may share transactions. */
+async function startWarm(server: Server, handle: Handle = (insert) => insert()) {
+  const bus = new InProcessBus();
+  const started = await startOrders(server, {
+    bus,
+    async handle(reference, { orders }) {
+      const id = crypto.randomUUID();
+      await (reference === 'warm'
+        ? orders.insert(reference)
+        : handle(() => orders.insert(reference, id), reference));
+    },
+  });
+  const warm = Array.from({ length: 60 }, () => request('warm'));
+  await bus.publish(warm);
+  await expect.poll(started.kept).toHaveLength(warm.length);
+  const kept = async () => (await started.kept()).filter((reference) => reference !== 'warm');
+  const letters = () => Array.fromAsync(new DeadLetters('orders', bus).read());
+  return { ...started, bus, kept, letters };
+}
+
+/** In the midst of others. */
+function among(reference: string) {
+  return [...references.slice(0, 20), reference, ...references.slice(20)].map(request);
+}
+
+onEachServer((server) => {
+  test(
+    'events that wait at the same moment share transactions, each with one effect',
+    measured,
+    async () => {
+      const { pool, bus, kept } = await startWarm(server);
+      const transactions = vi.spyOn(pool, 'inTransaction');
+      const messages = references.map(request);
+      await bus.publish([...messages, ...messages]);
+      await expect.poll(kept).toHaveLength(count);
+      await bus.stopConsuming();
+      expect((await kept()).toSorted()).toEqual(references.toSorted());
+      expect(transactions.mock.calls.length).toBeLessThan(count);
+    },
+  );
+
+  test(
+    'a backlog shares transactions as soon as its handler has proved quick',
+    measured,
+    async () => {
+      const bus = new InProcessBus();
+      const { pool, kept } = await startOrders(server, { bus });
+      const transactions = vi.spyOn(pool, 'inTransaction');
+      await bus.publish(references.map(request));
+      await expect.poll(kept).toHaveLength(count);
+      await bus.stopConsuming();
+      expect(transactions.mock.calls.length).toBeLessThan(count / 2);
+    },
+  );
+
+  test('one that fails is tried as often as ever, and is counted against no other', async () => {
+    const { bus, kept, letters, metrics } = await startWarm(server, async (insert, reference) => {
+      if (reference === 'poison') throw new Error('cannot stomach it');
+      await insert();
+    });
+    await bus.publish(among('poison'));
+    await expect.poll(letters).toMatchObject([{ data: { attempts: 5 } }]);
+    await expect.poll(kept).toHaveLength(count);
+    expect((await kept()).toSorted()).toEqual(references.toSorted());
+    expect(await metrics()).toContain(`events_failed_total{type="${orderRequested.type}"} 5`);
+  });
+
+  test('one that is slow holds up those that share with it for a moment only', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { bus, kept } = await startWarm(server, async (insert, reference) => {
+      if (reference === 'slow') await gate.promise;
+      await insert();
+    });
+    await bus.publish(among('slow'));
+    await expect.poll(kept, { timeout: 20_000 }).toHaveLength(count);
+    expect(await kept()).not.toContain('slow');
+    gate.resolve();
+    await expect.poll(kept).toContain('slow');
+    await bus.stopConsuming();
+    expect(await kept()).toHaveLength(count + 1);
+  });
+
+  test('one that catches the error of a statement takes no other effect with it', async () => {
+    const { bus, kept, letters } = await startWarm(server, async (insert, reference) => {
+      await insert();
+      // Where such an error undoes all, this one cannot be handled; and nobody takes it for handled.
+      if (reference === 'twice') await insert().catch(() => undefined);
+    });
+    await bus.publish(among('twice'));
+    const others = async () => (await kept()).filter((reference) => reference !== 'twice');
+    await expect.poll(others, { timeout: 20_000 }).toHaveLength(count);
+    const either = async () => (await kept()).length - count + (await letters()).length;
+    await expect.poll(either).toBe(1);
+  });
+});

@@ -1,0 +1,17 @@
+import type { EventTables } from 'service-chassis/relational';
+import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+
+/** The tables as Kysely sees them; those of the chassis are the outbox and the inbox. */
+export interface Tables extends EventTables {
+  __service_snake__: AggregateTable;
+}
+
+/** A row of the aggregate's table. */
+export interface AggregateTable {
+  id: string;
+  reference: string;
+  status: __Aggregate__['status'];
+  version: number;
+  created_at: Date;
+  updated_at: Date;
+}
