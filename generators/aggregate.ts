@@ -10,8 +10,8 @@ import {
   upstreamVariable,
   upstreamWords,
 } from '../src/add/upstream.ts';
-import type { Verdict } from '../src/answers/choices.ts';
 import { checkRoutePath, stemOfPath } from '../src/answers/route-path.ts';
+import type { Verdict } from '../src/answers/verdict.ts';
 
 /** More services than this in one answer are too many to wait for. */
 const mostParts = 10;

@@ -1,7 +1,7 @@
 import type { AddedAnswers, Addition, Question, Surroundings } from '../src/add/addition.ts';
 import { checkCapabilityName } from '../src/answers/capability-name.ts';
-import type { Verdict } from '../src/answers/choices.ts';
 import { variablePrefix } from '../src/answers/naming.ts';
+import type { Verdict } from '../src/answers/verdict.ts';
 import { grpcClientEmission } from '../src/grpc-client/emission.ts';
 import { checkGrpcProvider } from '../src/grpc-client/provider.ts';
 import { checkDocumentSource } from '../src/rest-client/document-source.ts';

@@ -1,8 +1,8 @@
 import type { Addition, Surroundings } from '../src/add/addition.ts';
 import { fileOfEndpoint } from '../src/add/declared-endpoints.ts';
 import { routeFile, routeTest } from '../src/add/route-file.ts';
-import type { Verdict } from '../src/answers/choices.ts';
 import { checkEndpoint, endpointStem, splitEndpoint } from '../src/answers/endpoint-name.ts';
+import type { Verdict } from '../src/answers/verdict.ts';
 
 /** A request that the service answers. */
 export const endpoint: Addition = {

@@ -2,13 +2,13 @@ import type { Addition, Surroundings } from '../src/add/addition.ts';
 import { busQuestions } from '../src/add/bus-questions.ts';
 import { eventWords, schemaStemOf } from '../src/add/event-words.ts';
 import { schemaFileOf } from '../src/add/schema-file.ts';
-import type { Verdict } from '../src/answers/choices.ts';
 import {
   checkEventName,
   type EventType,
   eventTypeText,
   splitEventName,
 } from '../src/answers/event-name.ts';
+import type { Verdict } from '../src/answers/verdict.ts';
 
 /** An event that the service publishes. */
 export const event: Addition = {

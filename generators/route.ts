@@ -10,9 +10,9 @@ import {
   upstreamVariable,
   upstreamWords,
 } from '../src/add/upstream.ts';
-import type { Verdict } from '../src/answers/choices.ts';
 import { checkRoutePath, stemOfPath, usualUpstreamPath } from '../src/answers/route-path.ts';
-import { BadInputError } from '../src/errors.ts';
+import type { Verdict } from '../src/answers/verdict.ts';
+import { BadInputError } from '../src/base/errors.ts';
 import type { RouteListing } from '../src/service/route-listing.ts';
 
 /** A path of a gateway that is forwarded to a service. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { NodePlopAPI } from 'plop';
 import { applies, choices } from '../src/answers/choices.ts';
 import { defaultValueOf, parseAnswers } from '../src/answers/parse.ts';
-import { createService } from '../src/create-service.ts';
+import { createService } from '../src/create/create-service.ts';
 
 /**
  * The `service` generator for plop: the same questions, plan and all-or-nothing writing as the

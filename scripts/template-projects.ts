@@ -4,7 +4,7 @@ import { conditionsOf } from '../src/answers/choices.ts';
 import { parseAnswers } from '../src/answers/parse.ts';
 import type { Layer } from '../src/plan/layers.ts';
 import type { PlanContext, PlannedFile } from '../src/plan/plan.ts';
-import { planService } from '../src/plan/service-plan.ts';
+import { planService } from '../src/plan/service/service-plan.ts';
 import { configSource } from '../src/plan/source/config.ts';
 import { serviceSource } from '../src/plan/source/service.ts';
 import { allCombinations, type Combination, covering } from './combinations.ts';

@@ -3,30 +3,13 @@
  * What is not exported here is internal.
  */
 export { additions } from '../generators/additions.ts';
-export { default } from '../generators/index.ts';
 export type { AddedAnswers, Addition, Emission, Question, Surroundings } from './add/addition.ts';
-export {
-  type AdditionPlan,
-  additionOf,
-  addToService,
-  applyAddition,
-  gatherFor,
-  planAddition,
-  surroundingsOf,
-} from './add-to-service.ts';
 export { type Answers, type Choice, choices, type Option } from './answers/choices.ts';
 export { answersSchema } from './answers/json-schema.ts';
 export { type Names, namesOf } from './answers/naming.ts';
 export { type ParsedAnswers, type ParseOptions, parseAnswers } from './answers/parse.ts';
 export { type ApplyOptions, applyPlan } from './apply/apply.ts';
 export { applyChange } from './apply/apply-change.ts';
-export {
-  contextHere,
-  createService,
-  type Destination,
-  destinationOf,
-  planFor,
-} from './create-service.ts';
 export {
   BadInputError,
   CreateServiceError,
@@ -35,12 +18,29 @@ export {
   MergeConflictError,
   TargetConflictError,
   WriteFailedError,
-} from './errors.ts';
+} from './base/errors.ts';
+export {
+  contextHere,
+  createService,
+  type Destination,
+  destinationOf,
+  planFor,
+} from './create/create-service.ts';
+export {
+  type AdditionPlan,
+  additionOf,
+  addToService,
+  applyAddition,
+  gatherFor,
+  planAddition,
+  surroundingsOf,
+} from './grow/add-to-service.ts';
+export { planRemoval } from './grow/remove-from-service.ts';
 export { type Comparison, compareWithDisk } from './plan/compare.ts';
-export type { Fragment, Layer, LayerSource } from './plan/layers.ts';
+export type { Fragment, Layer, LayerSource, Templates } from './plan/layers.ts';
 export type { Plan, PlanContext, PlannedFile } from './plan/plan.ts';
-export { type PlanOptions, planService, type Templates } from './plan/service-plan.ts';
-export { planRemoval } from './remove-from-service.ts';
+export { type PlanOptions, planService } from './plan/service/service-plan.ts';
+export { default } from './plop/plopfile.ts';
 export type { Service } from './service/find-service.ts';
 export type { ServiceManifest } from './service/manifest.ts';
 export type { ServiceChange } from './service/service-change.ts';

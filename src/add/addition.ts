@@ -1,11 +1,20 @@
-import type { Option, Verdict } from '../answers/choices.ts';
+import type { Option } from '../answers/choices.ts';
+import type { Verdict } from '../answers/verdict.ts';
 import type { EnvironmentVariable } from '../plan/layers.ts';
 import type { ClientRow } from '../plan/merge/clients-table.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import type { GatheredDocument } from '../rest-client/gather.ts';
 import type { Service } from '../service/find-service.ts';
 import type { RouteListing } from '../service/route-listing.ts';
 import type { FileEdit } from './file-edits.ts';
+
+/** The document of another service's API, and where it was got. */
+export interface GatheredDocument {
+  readonly document: unknown;
+  /** A folder or file from the service's own folder, with `/`, or a URL. */
+  readonly provider: string;
+  /** Names it to a person. */
+  readonly where: string;
+}
 
 /** What an addition is planned from: a service and its neighbours, as they stand on disk. */
 export interface Surroundings {
@@ -135,4 +144,10 @@ export interface Addition {
   gather?(answers: AddedAnswers, around: Surroundings, cwd: string): Promise<Surroundings>;
   /** Pure. @throws BadInputError for what is there already. */
   emit(answers: AddedAnswers, around: Surroundings): Emission;
+}
+
+/** Files to write, those that change included, and what was left alone, in sentences. */
+export interface Growth {
+  readonly files: readonly PlannedFile[];
+  readonly notes: readonly string[];
 }

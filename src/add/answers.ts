@@ -1,5 +1,5 @@
 import { quoted } from '../answers/parse.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import type { AddedAnswers, Addition, Question, Surroundings } from './addition.ts';
 
 /** The first question that has no answer yet. */

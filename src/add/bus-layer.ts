@@ -1,10 +1,11 @@
 import type { Answers } from '../answers/choices.ts';
 import { choosingAlso } from '../answers/choosing-also.ts';
 import { parseAnswers, quoted } from '../answers/parse.ts';
-import { BadInputError, CreateServiceError, MergeConflictError } from '../errors.ts';
+import { BadInputError, CreateServiceError, MergeConflictError } from '../base/errors.ts';
 import { contextFrom } from '../plan/generator-record.ts';
+import type { Templates } from '../plan/layers.ts';
 import type { PlanContext, PlannedFile } from '../plan/plan.ts';
-import { planService, type Templates } from '../plan/service-plan.ts';
+import { planService } from '../plan/service/service-plan.ts';
 import type { Service } from '../service/find-service.ts';
 import { answersOf, type ServiceManifest } from '../service/manifest.ts';
 import type { Tree } from '../service/tree.ts';

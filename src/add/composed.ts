@@ -1,13 +1,12 @@
 import { conditionsOf } from '../answers/choices.ts';
+import { clientWords, grpcClientWords } from '../answers/client-names.ts';
 import { camelCase, namesOf } from '../answers/naming.ts';
-import { type MergeConflict, MergeConflictError } from '../errors.ts';
-import { grpcClientWords } from '../grpc-client/words.ts';
+import { type MergeConflict, MergeConflictError } from '../base/errors.ts';
 import { type Composition, type LayerSource, layersFor } from '../plan/layers.ts';
 import { fillerFor, fillJson } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { configSource } from '../plan/source/config.ts';
 import { serviceSource } from '../plan/source/service.ts';
-import { clientWords } from '../rest-client/names.ts';
 import type { Service } from '../service/find-service.ts';
 import { answersOf } from '../service/manifest.ts';
 import { mergePlans } from '../three-way/plans.ts';

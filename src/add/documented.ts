@@ -7,9 +7,8 @@ import { fillerFor } from '../plan/placeholders.ts';
 import { parseManifest } from '../service/manifest.ts';
 import { type RouteListing, routeRow } from '../service/route-listing.ts';
 import type { Tree } from '../service/tree.ts';
-import type { Emission } from './addition.ts';
+import type { Emission, Growth } from './addition.ts';
 import type { FileEdit } from './file-edits.ts';
-import type { Growth } from './fit-in.ts';
 
 /** Adds rows to the tables of the README; where a person took a table out, it is left alone. */
 export function documentedIn(tree: Tree, emission: Emission): Growth {

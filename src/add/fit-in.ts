@@ -1,18 +1,12 @@
-import { TargetConflictError } from '../errors.ts';
+import { TargetConflictError } from '../base/errors.ts';
+import type { Templates } from '../plan/layers.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import type { Templates } from '../plan/service-plan.ts';
 import type { Service } from '../service/find-service.ts';
-import type { Emission } from './addition.ts';
+import type { Emission, Growth } from './addition.ts';
 import { grownBy, grownIn, recomposed } from './composed.ts';
 import { documentedIn } from './documented.ts';
 import { emittedFiles, isSameText, layFiles } from './emitted-files.ts';
 import { configuredIn, declaredIn, listedIn } from './registered.ts';
-
-/** Files to write, those that change included, and what was left alone, in sentences. */
-export interface Growth {
-  readonly files: readonly PlannedFile[];
-  readonly notes: readonly string[];
-}
 
 /**
  * Fits what an addition emits into a service: lays its templates, and lists what it is in `service.json`,

@@ -1,4 +1,4 @@
-import type { Option, Verdict } from '../answers/choices.ts';
+import type { Option } from '../answers/choices.ts';
 import {
   checkEventName,
   type EventType,
@@ -7,6 +7,7 @@ import {
   splitEventName,
 } from '../answers/event-name.ts';
 import { nearest } from '../answers/nearest.ts';
+import type { Verdict } from '../answers/verdict.ts';
 import type { Service } from '../service/find-service.ts';
 import type { Surroundings } from './addition.ts';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type EventType, eventTypeText } from '../answers/event-name.ts';
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
-import { TargetConflictError } from '../errors.ts';
+import { TargetConflictError } from '../base/errors.ts';
 import type { Emission, Surroundings } from './addition.ts';
 import { schemaFolder, schemaStemOf } from './event-words.ts';
 import { publisherNamed } from './publisher.ts';

@@ -1,4 +1,4 @@
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { hasApi, isGateway, type ServiceManifest } from '../service/manifest.ts';
 import type { Addition } from './addition.ts';
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../answers/choices.ts';
+import type { Verdict } from '../answers/verdict.ts';
 import type { Service } from '../service/find-service.ts';
 
 const routeFolder = 'src/routes';

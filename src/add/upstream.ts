@@ -1,7 +1,7 @@
 import { checkCapabilityName } from '../answers/capability-name.ts';
-import type { Verdict } from '../answers/choices.ts';
 import { camelCase, variablePrefix } from '../answers/naming.ts';
 import { nearest } from '../answers/nearest.ts';
+import type { Verdict } from '../answers/verdict.ts';
 import type { EnvironmentVariable } from '../plan/layers.ts';
 import { hasApi } from '../service/manifest.ts';
 import type { Surroundings } from './addition.ts';

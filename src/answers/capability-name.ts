@@ -1,7 +1,7 @@
-import type { Verdict } from './choices.ts';
 import { kebabFault, suggestKebab } from './kebab-case.ts';
 import { aggregateOf } from './naming.ts';
 import { commandWords, reservedFor, technicalWords } from './reserved-names.ts';
+import type { Verdict } from './verdict.ts';
 
 const rules = {
   maxLength: 40,

@@ -1,10 +1,6 @@
 import { checkCapabilityName } from './capability-name.ts';
 import { checkDescription, defaultDescription } from './description.ts';
-
-/** What a check says of a text that a person gave. */
-export type Verdict =
-  | { readonly ok: true; readonly value: string; readonly warning?: string }
-  | { readonly ok: false; readonly reason: string; readonly suggestion?: string };
+import type { Verdict } from './verdict.ts';
 
 /** One value of a choice, and the template layers that it switches on. */
 export interface Option {

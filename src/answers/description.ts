@@ -1,4 +1,4 @@
-import type { Verdict } from './choices.ts';
+import type { Verdict } from './verdict.ts';
 
 const maxLength = 200;
 

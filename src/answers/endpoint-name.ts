@@ -1,6 +1,6 @@
-import type { Verdict } from './choices.ts';
 import { codePointOf } from './description.ts';
 import { camelCase } from './naming.ts';
+import type { Verdict } from './verdict.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const example = 'such as POST /orders/{id}/cancel';

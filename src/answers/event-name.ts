@@ -1,6 +1,6 @@
-import type { Verdict } from './choices.ts';
 import { kebabFault, suggestKebab } from './kebab-case.ts';
 import { reservedFor } from './reserved-names.ts';
+import type { Verdict } from './verdict.ts';
 
 /** An event's type, taken apart: `payments.payment-received.v1`. It is also its topic. */
 export interface EventType {

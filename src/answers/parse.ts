@@ -1,4 +1,4 @@
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { type Answers, applies, type Choice, choices, switchOf } from './choices.ts';
 
 /** Complete, valid answers, and what a person should still be told about them. */

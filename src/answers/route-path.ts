@@ -1,6 +1,6 @@
-import type { Verdict } from './choices.ts';
 import { codePointOf } from './description.ts';
 import { reservedFor } from './reserved-names.ts';
+import type { Verdict } from './verdict.ts';
 
 const example = 'such as /api/orders';
 

@@ -6,7 +6,7 @@ import {
   systemCodeOf,
   TargetConflictError,
   WriteFailedError,
-} from '../errors.ts';
+} from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { changeTree, type FormerContents, type TreeChange } from './change-tree.ts';
 import { openStaging, stagingParents } from './staging.ts';

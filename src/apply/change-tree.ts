@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { TargetConflictError } from '../errors.ts';
-import { packageFolder } from '../package-info.ts';
+import { TargetConflictError } from '../base/errors.ts';
+import { packageFolder } from '../base/package-info.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { examine, parentsOf } from './examine.ts';
 import { closeJournal, journalFolderIn, openJournal, otherJournals, undo } from './journal.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { TargetConflictError } from '../errors.ts';
+import { TargetConflictError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 
 /** Sorts the files into created and replaced. @throws TargetConflictError for a link or folder in the way. */

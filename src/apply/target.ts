@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { TargetConflictError } from '../errors.ts';
+import { TargetConflictError } from '../base/errors.ts';
 
 /** What stands where a service should go. */
 export type TargetState = 'absent' | 'empty' | 'occupied';

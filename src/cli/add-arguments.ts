@@ -2,7 +2,7 @@ import { additions } from '../../generators/additions.ts';
 import type { AddedAnswers } from '../add/addition.ts';
 import { laterChoices } from '../add/bus-questions.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { settings, switches } from './arguments.ts';
 import { readFlags } from './flags.ts';
 

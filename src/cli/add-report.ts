@@ -1,5 +1,5 @@
-import type { AdditionPlan } from '../add-to-service.ts';
-import type { PackageManager } from '../package-manager.ts';
+import type { PackageManager } from '../base/package-manager.ts';
+import type { AdditionPlan } from '../grow/add-to-service.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { nextText, notesText } from './change-report.ts';

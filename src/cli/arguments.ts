@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import { choices } from '../answers/choices.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, reasonOf } from '../errors.ts';
-import { isPackageManager, type PackageManager, packageManagers } from '../package-manager.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
+import { isPackageManager, type PackageManager, packageManagers } from '../base/package-manager.ts';
 import { readFlags } from './flags.ts';
 
 /** What a command line says, with nothing decided yet. */

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { capitalised } from '../answers/naming.ts';
-import { type PackageManager, runCommand } from '../package-manager.ts';
+import { type PackageManager, runCommand } from '../base/package-manager.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { Service } from '../service/find-service.ts';
 import type { ServiceChange } from '../service/service-change.ts';
-import { shellWord } from '../shell-word.ts';
 import type { Style } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
 

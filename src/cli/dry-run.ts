@@ -1,6 +1,6 @@
 import type { TreeChange } from '../apply/change-tree.ts';
 import { targetState } from '../apply/target.ts';
-import type { Destination } from '../create-service.ts';
+import type { Destination } from '../create/create-service.ts';
 import { compareWithDisk } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
 import { treeText } from './report.ts';

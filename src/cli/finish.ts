@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Answers } from '../answers/choices.ts';
-import type { Destination } from '../create-service.ts';
+import type { PackageManager } from '../base/package-manager.ts';
+import type { Destination } from '../create/create-service.ts';
 import type { GitResult } from '../finish/git.ts';
-import type { PackageManager } from '../package-manager.ts';
 import type { Arguments } from './arguments.ts';
 import type { Style } from './terminal.ts';
 import { cut } from './wrapped.ts';

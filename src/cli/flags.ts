@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, reasonOf } from '../errors.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
 
 /** A command line taken apart: what each flag was given, and the words that belong to none. */
 interface Flags {

@@ -1,5 +1,5 @@
-import type { Destination } from '../create-service.ts';
-import { isPackageManager, type PackageManager, startedBy } from '../package-manager.ts';
+import { isPackageManager, type PackageManager, startedBy } from '../base/package-manager.ts';
+import type { Destination } from '../create/create-service.ts';
 import type { Service } from '../service/find-service.ts';
 import type { Finish } from './finish.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { PackageManager } from '../package-manager.ts';
+import type { PackageManager } from '../base/package-manager.ts';
 
 /** Asks a package manager for the version that would run in a folder; undefined when it is not there. */
 export async function installedVersion(

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { CreateServiceError, reasonOf } from '../errors.ts';
-import { create } from './commands/create.ts';
+import { CreateServiceError, reasonOf } from '../base/errors.ts';
+import { create } from './create-command.ts';
 import { printJson } from './print.ts';
 import { type Style, styleOf } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
@@ -14,15 +14,15 @@ async function main(signal: AbortSignal): Promise<number> {
   const [first, ...rest] = argv;
   const terminal = { output, errors, signal };
   if (first === 'add') {
-    const { add } = await import('./commands/add.ts');
+    const { add } = await import('./add-command.ts');
     return add(rest, terminal);
   }
   if (first === 'remove') {
-    const { remove } = await import('./commands/remove.ts');
+    const { remove } = await import('./remove-command.ts');
     return remove(rest, terminal);
   }
   if (first === 'eject') {
-    const { eject } = await import('./commands/eject.ts');
+    const { eject } = await import('./eject-command.ts');
     return eject(rest, terminal);
   }
   return create(argv, terminal);

@@ -2,7 +2,7 @@ import inquirer from 'inquirer';
 import { applies, type Choice, choices, type TextChoice } from '../answers/choices.ts';
 import { suggestKebab } from '../answers/kebab-case.ts';
 import { defaultValueOf } from '../answers/parse.ts';
-import { InterruptedError } from '../errors.ts';
+import { InterruptedError } from '../base/errors.ts';
 import type { Style } from './terminal.ts';
 import { unbroken, wrapped } from './wrapped.ts';
 

@@ -1,5 +1,5 @@
 import { quoted } from '../answers/parse.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { settings, switches } from './arguments.ts';
 import { readFlags } from './flags.ts';
 

@@ -1,4 +1,4 @@
-import { removable } from '../remove-from-service.ts';
+import { removable } from '../grow/remove-from-service.ts';
 import { rows } from './help.ts';
 import { removeFlags } from './remove-arguments.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { Destination } from '../create-service.ts';
-import { type PackageManager, runCommand } from '../package-manager.ts';
+import { type PackageManager, runCommand } from '../base/package-manager.ts';
+import { shellWord } from '../base/shell-word.ts';
+import type { Destination } from '../create/create-service.ts';
 import type { Plan } from '../plan/plan.ts';
-import { shellWord } from '../shell-word.ts';
 import type { Finish } from './finish.ts';
 import { sizeText } from './report.ts';
 import type { Style } from './terminal.ts';

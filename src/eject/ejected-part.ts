@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CreateServiceError } from '../errors.ts';
+import { CreateServiceError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { importsOf, mapImports } from './imports.ts';
 import { chassisName, ejectedFolder, type InstalledChassis } from './installed-chassis.ts';

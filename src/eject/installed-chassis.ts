@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { BadInputError, reasonOf } from '../errors.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
 import { filesBelow, type Tree, treeOnDisk } from '../service/tree.ts';
 
 export const chassisName = 'service-chassis';

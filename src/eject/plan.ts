@@ -1,6 +1,6 @@
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, MergeConflictError, TargetConflictError } from '../errors.ts';
+import { BadInputError, MergeConflictError, TargetConflictError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
 import type { ServiceChange } from '../service/service-change.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { PackageManager } from '../package-manager.ts';
+import type { PackageManager } from '../base/package-manager.ts';
 import { lineOf, reasonIn } from './package-manager-output.ts';
 
 /** How an installation went; a failure carries what the package manager said was wrong. */

@@ -1,4 +1,4 @@
-import type { PackageManager } from '../package-manager.ts';
+import type { PackageManager } from '../base/package-manager.ts';
 
 /** A line of what a package manager prints, as a person would read it. */
 export function lineOf(manager: PackageManager, line: string): string {

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { Emission, Surroundings } from '../add/addition.ts';
+import { clientNames, grpcClientWords } from '../answers/client-names.ts';
 import { variablePrefix } from '../answers/naming.ts';
-import { clientNames } from '../rest-client/names.ts';
 import { grpcProvider } from './provider.ts';
-import { grpcClientWords } from './words.ts';
 
 /** A client of a neighbour by gRPC, from its proto and generated code. Pure. @throws BadInputError. */
 export function grpcClientEmission(name: string, around: Surroundings): Emission {

@@ -1,6 +1,6 @@
 import type { Surroundings } from '../add/addition.ts';
-import type { Verdict } from '../answers/choices.ts';
-import { BadInputError } from '../errors.ts';
+import type { Verdict } from '../answers/verdict.ts';
+import { BadInputError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
 import type { Tree } from '../service/tree.ts';

@@ -1,4 +1,4 @@
-import { WriteFailedError } from '../errors.ts';
+import { WriteFailedError } from '../base/errors.ts';
 
 /**
  * The exact version that the templates want of a package.

@@ -1,4 +1,4 @@
-import { isPackageManager } from '../package-manager.ts';
+import { isPackageManager } from '../base/package-manager.ts';
 import type { PlanContext } from './plan.ts';
 
 /** What `service.json` says of its making, enough to make the same again. */

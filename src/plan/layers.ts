@@ -46,7 +46,10 @@ export interface ComposedPart {
   readonly call: readonly string[];
 }
 
-export interface ComposedOption {
+/** TypeScript: a text, or a call with its arguments. */
+export type Expression = string | { readonly call: string; readonly with: readonly Expression[] };
+
+interface ComposedOption {
   readonly imports?: readonly string[];
   readonly comment: string;
   /** A property of an interface. */
@@ -57,15 +60,13 @@ export interface ComposedDependency {
   readonly imports?: readonly string[];
   readonly name: string;
   readonly type: string;
-  /** What makes it: the call, what is between its parentheses, and the end; on one line where it fits. */
-  readonly value: readonly [open: string, argument: string, close: string];
+  readonly value: Expression;
 }
 
-export interface ComposedConfig {
+interface ComposedConfig {
   readonly imports?: readonly string[];
   readonly name: string;
-  /** An expression. */
-  readonly value: string;
+  readonly value: Expression;
 }
 
 /** What a layer adds to the files where layers meet; the `layer.json` at its root. */
@@ -119,6 +120,11 @@ export interface LayerSource {
   /** The names of all layers there are. */
   readonly names: readonly string[];
   read(name: string): Layer;
+}
+
+/** Packed templates and the exact versions of what they import. */
+export interface Templates extends LayerSource {
+  readonly catalogue: Readonly<Record<string, string>>;
 }
 
 /**

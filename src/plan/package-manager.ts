@@ -1,4 +1,4 @@
-import { type PackageManager, runPrefix } from '../package-manager.ts';
+import { type PackageManager, runPrefix } from '../base/package-manager.ts';
 import { versionIn } from './catalogue.ts';
 import type { PlanContext } from './plan.ts';
 

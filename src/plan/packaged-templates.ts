@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { packageFolder } from '../package-info.ts';
-import type { Layer } from './layers.ts';
-import type { Templates } from './service-plan.ts';
+import { packageFolder } from '../base/package-info.ts';
+import type { Layer, Templates } from './layers.ts';
 
 /** The templates that came with this package. Each layer's file is read when it is first laid. */
 export function packagedTemplates(): Templates {

@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/choices.ts';
-import type { PackageManager } from '../package-manager.ts';
+import type { PackageManager } from '../base/package-manager.ts';
 
 /** A file that a plan wants to be there. */
 export interface PlannedFile {

@@ -6,7 +6,8 @@ import {
   resolved,
   type Schema,
 } from '../../templates/add-client/development/openapi/schema.ts';
-import type { ClientNames, NamedOperation } from './emit.ts';
+import type { ClientNames } from '../answers/client-names.ts';
+import type { NamedOperation } from './named-operation.ts';
 import { generatedHeader, literal, valueText } from './source-text.ts';
 
 /**

@@ -1,5 +1,6 @@
+import type { ClientNames } from '../answers/client-names.ts';
 import { takesInput } from './calls-file.ts';
-import type { ClientNames, NamedOperation } from './emit.ts';
+import type { NamedOperation } from './named-operation.ts';
 import { commentText, generatedHeader } from './source-text.ts';
 
 /** The file of the client: a class with a method for each operation. */

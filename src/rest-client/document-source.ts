@@ -1,4 +1,4 @@
-import type { Verdict } from '../answers/choices.ts';
+import type { Verdict } from '../answers/verdict.ts';
 
 /** Where a document is got: a web address, or a path of the file or of the service that has it. */
 export type DocumentSource =

@@ -5,14 +5,13 @@ import {
 } from '../../templates/add-client/development/openapi/document.ts';
 import { TypeNames } from '../../templates/add-client/development/openapi/names.ts';
 import { recordOf as jsonObject } from '../../templates/add-client/development/openapi/schema.ts';
-import type { AddedAnswers, Emission, Surroundings } from '../add/addition.ts';
+import type { AddedAnswers, Emission, GatheredDocument, Surroundings } from '../add/addition.ts';
+import { clientNames, clientWords } from '../answers/client-names.ts';
 import { variablePrefix } from '../answers/naming.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { jsonText } from '../plan/merge/json.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { restClient } from './emit.ts';
-import type { GatheredDocument } from './gather.ts';
-import { clientNames, clientWords } from './names.ts';
 import { plain } from './plain-text.ts';
 import { recordedDocument } from './recorded.ts';
 import { takenOf } from './taken.ts';

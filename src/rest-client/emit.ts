@@ -1,35 +1,15 @@
-import {
-  type Api,
-  basePathOf,
-  type Operation,
-} from '../../templates/add-client/development/openapi/document.ts';
+import { type Api, basePathOf } from '../../templates/add-client/development/openapi/document.ts';
 import type { TypeNames } from '../../templates/add-client/development/openapi/names.ts';
+import type { ClientNames } from '../answers/client-names.ts';
 import { capitalised } from '../answers/naming.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { callsFile } from './calls-file.ts';
 import { clientFile } from './client-file.ts';
 import { sharedDefinitions } from './definitions.ts';
 import { methodNames } from './method-names.ts';
+import type { NamedOperation } from './named-operation.ts';
 import { operationsFile } from './operations-file.ts';
 import { typesFile } from './types-file.ts';
-
-/** What a client is called in code. */
-export interface ClientNames {
-  /** `payments`: its folder. */
-  readonly stem: string;
-  /** `paymentsClient`: values. */
-  readonly key: string;
-  /** `PaymentsClient`: its class. */
-  readonly type: string;
-}
-
-/** An operation and what it is called in code. */
-export interface NamedOperation {
-  readonly name: string;
-  /** What its types begin with. */
-  readonly typeName: string;
-  readonly operation: Operation;
-}
 
 /** The files that follow from a document. */
 export interface RestClient {

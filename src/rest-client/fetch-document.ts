@@ -1,5 +1,5 @@
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, CreateServiceError, reasonOf } from '../errors.ts';
+import { BadInputError, CreateServiceError, reasonOf } from '../base/errors.ts';
 import { largestDocument, tooLarge } from './parse-document.ts';
 
 const timeoutMs = 10_000;

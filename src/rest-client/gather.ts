@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { GatheredDocument } from '../add/addition.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, reasonOf } from '../errors.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
 import type { Service } from '../service/find-service.ts';
 import { parseManifest } from '../service/manifest.ts';
 import { treeOnDisk } from '../service/tree.ts';
@@ -9,15 +10,6 @@ import { documentSourceOf } from './document-source.ts';
 import { fetchDocument } from './fetch-document.ts';
 import { ownDocument } from './own-document.ts';
 import { largestDocument, parseDocument, tooLarge } from './parse-document.ts';
-
-/** The document of another service's API, and where it was got. */
-export interface GatheredDocument {
-  readonly document: unknown;
-  /** A folder or file from the service's own folder, with `/`, or a URL. */
-  readonly provider: string;
-  /** Names it to a person. */
-  readonly where: string;
-}
 
 /**
  * Gets a document from wherever a person says that it is.

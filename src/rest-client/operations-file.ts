@@ -1,6 +1,6 @@
 import type { Definitions, Schema } from '../../templates/add-client/development/openapi/schema.ts';
 import { reachedFrom, referencesIn } from './definitions.ts';
-import type { NamedOperation } from './emit.ts';
+import type { NamedOperation } from './named-operation.ts';
 import { schemaText } from './schema-text.ts';
 import { generatedHeader, literal, valueText } from './source-text.ts';
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { capitalised } from '../answers/naming.ts';
-import { CreateServiceError, reasonOf } from '../errors.ts';
+import { CreateServiceError, reasonOf } from '../base/errors.ts';
 import type { Service } from '../service/find-service.ts';
 import { hasApi } from '../service/manifest.ts';
 import { largestDocument } from './parse-document.ts';

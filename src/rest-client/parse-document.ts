@@ -1,4 +1,4 @@
-import { BadInputError, reasonOf } from '../errors.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
 
 /** Bytes of a document. */
 export const largestDocument = 5_242_880;

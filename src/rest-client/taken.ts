@@ -1,7 +1,7 @@
 import type { Api, Operation } from '../../templates/add-client/development/openapi/document.ts';
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 import { plain } from './plain-text.ts';
 
 /** What stands for all operations. */

@@ -1,6 +1,6 @@
 import type { Parameter } from '../../templates/add-client/development/openapi/document.ts';
 import { reachedFrom, type SharedDefinitions } from './definitions.ts';
-import type { NamedOperation } from './emit.ts';
+import type { NamedOperation } from './named-operation.ts';
 import { generatedHeader, keyText } from './source-text.ts';
 import { typeText } from './type-text.ts';
 

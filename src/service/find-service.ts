@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { BadInputError } from '../errors.ts';
-import { shellWord } from '../shell-word.ts';
+import { BadInputError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { membersOf } from '../workspace/members.ts';
 import { parseManifest, type ServiceManifest } from './manifest.ts';
 import { type Tree, treeOnDisk } from './tree.ts';

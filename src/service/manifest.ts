@@ -1,7 +1,7 @@
 import { checkCapabilityName } from '../answers/capability-name.ts';
 import { type Answers, type Choice, choices, conditionsOf } from '../answers/choices.ts';
 import { parseAnswers, quoted } from '../answers/parse.ts';
-import { BadInputError, reasonOf } from '../errors.ts';
+import { BadInputError, reasonOf } from '../base/errors.ts';
 import { type RouteListing, routesIn } from './route-listing.ts';
 
 /** What `service.json` says, as far as growing a service needs it. */

@@ -1,8 +1,8 @@
 import type { Surroundings } from '../add/addition.ts';
 import { routeConflict } from '../add/route-conflict.ts';
 import { checkUpstream } from '../add/upstream.ts';
-import type { Verdict } from '../answers/choices.ts';
 import { checkRoutePath } from '../answers/route-path.ts';
+import type { Verdict } from '../answers/verdict.ts';
 import type { RouteListing } from '../service/route-listing.ts';
 import { plainRoute } from './listing.ts';
 

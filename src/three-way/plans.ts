@@ -1,4 +1,4 @@
-import type { MergeConflict } from '../errors.ts';
+import type { MergeConflict } from '../base/errors.ts';
 import type { Plan, PlannedFile } from '../plan/plan.ts';
 import type { Tree } from '../service/tree.ts';
 import { mergeEnvironment } from './environment.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError } from '../errors.ts';
+import { BadInputError } from '../base/errors.ts';
 
 /** The true path of a folder that a person named. @throws BadInputError when it is not there. */
 export function realFolder(cwd: string): string {

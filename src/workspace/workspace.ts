@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isPackageManager, type PackageManager } from '../package-manager.ts';
+import { isPackageManager, type PackageManager } from '../base/package-manager.ts';
 
 /** A repository of several packages, and the folder that new services go to. */
 export interface Workspace {

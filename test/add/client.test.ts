@@ -44,7 +44,14 @@ test('a client is files of its own, and is listed in service.json, .env.example 
   expect(exitCode, stderr).toBe(0);
   const after = await treeOf(cwd);
   const changed = Object.keys(before).filter((file) => after[file] !== before[file]);
-  expect(changed).toEqual(['.env.example', 'README.md', 'package.json', 'service.json']);
+  expect(changed).toEqual([
+    '.env.example',
+    'README.md',
+    'package.json',
+    'service.json',
+    'src/config.ts',
+    'src/service.ts',
+  ]);
   expect(JSON.parse(after['service.json'] ?? '')).toMatchObject({
     calls: ['zoo'],
     contracts: [

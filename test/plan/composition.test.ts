@@ -11,7 +11,9 @@ const database: Composition = {
 };
 const api: Composition = { parts: [{ name: 'api', stage: 'api', call: ['api();'] }] };
 const client: Composition = {
-  dependencies: [{ name: 'payments', type: 'Payments', value: ['new Payments(', 'app', ')'] }],
+  dependencies: [
+    { name: 'payments', type: 'Payments', value: { call: 'new Payments', with: ['app'] } },
+  ],
 };
 
 test('parts start in the order of their stages, whatever the order of their layers', () => {
@@ -51,6 +53,8 @@ import { type A, type B, b } from 'z';
 import type { C } from '../c.ts';
 import part from './part.ts';
 `);
+  const one = `{ ${'a'.repeat(100)} } from 'z'`;
+  expect(importStatements([one])).toBe(`import ${one};\n`);
   const long = `{ ${'a'.repeat(50)}, ${'b'.repeat(50)} } from 'z'`;
   expect(importStatements([long])).toBe(
     `import {\n  ${'a'.repeat(50)},\n  ${'b'.repeat(50)},\n} from 'z';\n`,

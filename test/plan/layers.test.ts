@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { allCombinations } from '../../scripts/combinations.ts';
 import { conditionsOf } from '../../src/answers/choices.ts';
-import { packageManagers } from '../../src/package-manager.ts';
+import { packageManagers } from '../../src/base/package-manager.ts';
 import { type Fragment, layersFor } from '../../src/plan/layers.ts';
 import { contextConditions } from '../../src/plan/package-manager.ts';
 import { packagedTemplates } from '../../src/plan/packaged-templates.ts';

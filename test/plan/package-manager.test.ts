@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { packageManagers } from '../../src/base/package-manager.ts';
 import { type PlanContext, parseAnswers, planFor } from '../../src/index.ts';
-import { packageManagers } from '../../src/package-manager.ts';
 import { packageRoot } from '../support/cli.ts';
 
 /** What only a service made for that package manager may say. */

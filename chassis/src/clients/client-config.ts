@@ -73,7 +73,7 @@ const inOrder = [
 ] as const;
 
 /** How long the service has to end what is in flight when it is told to stop, in milliseconds. */
-export interface ShutdownLimits {
+interface ShutdownLimits {
   readonly shutdownDrain: number;
   readonly shutdownWork: number;
 }
@@ -93,7 +93,7 @@ export function clientConfig(prefix: string, defaults?: PolicyOptions) {
 }
 
 /** How a client's limits have to fit those of the service. */
-export function clientBudgets(
+function clientBudgets(
   prefix: string,
   { policy }: ClientConfig,
   { http }: { readonly http: ShutdownLimits },

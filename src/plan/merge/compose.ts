@@ -1,5 +1,5 @@
 import type { PlanContext } from '../plan.ts';
-import type { MergeInput } from '../service-plan.ts';
+import type { MergeInput } from './merge-input.ts';
 import { yaml } from './yaml.ts';
 
 /** `compose.yaml`: the service and the servers that its layers need, on one machine. */

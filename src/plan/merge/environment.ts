@@ -1,6 +1,6 @@
-import { shellWord } from '../../shell-word.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { EnvironmentVariable, Fragment } from '../layers.ts';
-import type { MergeInput } from '../service-plan.ts';
+import type { MergeInput } from './merge-input.ts';
 
 /** Every variable of every layer; of two that have the same one, the later layer says what it is. */
 export function variablesOf(fragments: readonly Fragment[]): readonly EnvironmentVariable[] {

@@ -1,8 +1,8 @@
 import { versionIn } from '../catalogue.ts';
 import type { Fragment } from '../layers.ts';
 import { each, packageManagerField, scriptPermissions } from '../package-manager.ts';
-import type { MergeInput } from '../service-plan.ts';
 import { json } from './json.ts';
+import type { MergeInput } from './merge-input.ts';
 
 /** `package.json`: scripts of all layers, and their dependencies at the catalogue's exact versions. */
 export function packageJson(input: MergeInput): string {

@@ -1,4 +1,4 @@
-import type { MergeInput } from '../service-plan.ts';
+import type { MergeInput } from './merge-input.ts';
 import { installScripts } from './package-json.ts';
 import { yaml } from './yaml.ts';
 

@@ -3,8 +3,8 @@ import {
   operation as operationTemplate,
   readme as readmeTemplate,
 } from '../precompiled-templates.js';
-import type { MergeInput } from '../service-plan.ts';
 import { variablesOf } from './environment.ts';
+import type { MergeInput } from './merge-input.ts';
 import { eventRow, withRows } from './readme-table.ts';
 import { eventRows } from './service-json.ts';
 

@@ -1,7 +1,7 @@
 import { recordOf } from '../generator-record.ts';
 import type { Fragment } from '../layers.ts';
-import type { MergeInput } from '../service-plan.ts';
 import { jsonText } from './json.ts';
+import type { MergeInput } from './merge-input.ts';
 import type { EventRow } from './readme-table.ts';
 
 /** The layout of a `service.json`. */

@@ -1,5 +1,6 @@
 import type { Composition } from '../layers.ts';
 import { importStatements } from './imports.ts';
+import { laidOut } from './layout.ts';
 
 /** `src/config.ts`: what the service is configured by, one part a line. */
 export function configSource(compositions: readonly Composition[]): string {
@@ -11,9 +12,7 @@ export function configSource(compositions: readonly Composition[]): string {
     "{ type ConfigOf, readConfig } from 'service-chassis/config'",
     ...[...parts.values()].flatMap(({ imports = [] }) => imports),
   ]);
-  const lines = [...parts.values()].map(({ name, value }) =>
-    name === value ? `  ${name},\n` : `  ${name}: ${value},\n`,
-  );
+  const lines = [...parts.values()].map(({ name, value }) => laidOut(`  ${name}: `, value, ','));
   return `${imports}
 /** What reads each part of the configuration; the variables are in \`.env.example\`. */
 export const configParts = {

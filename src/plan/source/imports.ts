@@ -43,7 +43,8 @@ function statement({ from, whole, names }: Imported): string {
   const shown = areTypes ? names.map(withoutType) : names;
   const start = whole === undefined ? word : `${word} ${whole},`;
   const line = `${start} { ${shown.join(', ')} } from '${from}';`;
-  return line.length <= lineWidth
+  // The formatter breaks no statement that imports one name.
+  return line.length <= lineWidth || (whole === undefined && names.length === 1)
     ? `${line}\n`
     : `${start} {\n${shown.map((name) => `  ${name},\n`).join('')}} from '${from}';\n`;
 }

@@ -1,15 +1,25 @@
+import type { Expression } from '../layers.ts';
+
 /** Columns of a line of emitted code, as its formatter has it. */
 export const lineWidth = 100;
 
-/** Text on one line where it fits, else with what is inside on a line of its own. */
-export function fitted(
-  margin: string,
-  [open, inside, close]: readonly [string, string, string],
-): string {
-  const line = `${margin}${open}${inside}${close}`;
-  return line.length <= lineWidth
-    ? `${line}\n`
-    : `${margin}${open}\n${margin}  ${inside},\n${margin}${close}\n`;
+/**
+ * An expression as the formatter lays it out: on one line where it fits, else each argument on its own.
+ *
+ * @param start what stands before it on its line, the margin included.
+ */
+export function laidOut(start: string, expression: Expression, end: string): string {
+  const line = `${start}${inLine(expression)}${end}`;
+  if (typeof expression === 'string' || line.length <= lineWidth) return `${line}\n`;
+  const margin = /^ */.exec(start)?.[0] ?? '';
+  const { call, with: given } = expression;
+  const lines = given.map((argument) => laidOut(`${margin}  `, argument, ','));
+  return `${start}${call}(\n${lines.join('')}${margin})${end}\n`;
+}
+
+function inLine(expression: Expression): string {
+  if (typeof expression === 'string') return expression;
+  return `${expression.call}(${expression.with.map(inLine).join(', ')})`;
 }
 
 /** A literal of one line of printable text, quoted as the formatter quotes. */

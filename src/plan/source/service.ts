@@ -1,6 +1,6 @@
 import { type ComposedDependency, type ComposedPart, type Composition, stages } from '../layers.ts';
 import { importStatements } from './imports.ts';
-import { fitted } from './layout.ts';
+import { laidOut } from './layout.ts';
 
 /** `src/service.ts`, the composition root: every part in starting order, made by a visible call. */
 export function serviceSource(compositions: readonly Composition[]): string {
@@ -79,8 +79,6 @@ function bodyOf(
 }
 
 function provided(dependencies: readonly ComposedDependency[]): string {
-  const lines = dependencies.map(({ name, value: [open, argument, close] }) =>
-    fitted('    ', [`${name}: ${open}`, argument, `${close},`]),
-  );
+  const lines = dependencies.map(({ name, value }) => laidOut(`    ${name}: `, value, ','));
   return `  provide<Dependencies>(app, {\n${lines.join('')}  });\n`;
 }

@@ -1,4 +1,6 @@
 import { type ClientConfig, clientConfig } from '../../clients/index.ts';
+import type { ConfigPart } from '../../config/index.ts';
+import type { HttpConfig } from '../../http/config.ts';
 import { defaultPolicyOptions } from '../../resilience/index.ts';
 
 /** Where an upstream is, and how it is called. */
@@ -14,10 +16,12 @@ const policyOptions = { ...defaultPolicyOptions, running: 100, waiting: 200 };
  * The part of a configuration that says where an upstream is and how it is called, from the variables that
  * start with its name: `ORDERS_URL`, `ORDERS_ATTEMPTS`, … A call has to end before the gateway does.
  */
-export function upstreamConfig(name: string) {
+export function upstreamConfig(
+  name: string,
+): ConfigPart<{ readonly http: HttpConfig }, UpstreamConfig> {
   const { schema, budgets } = clientConfig(variablesOf(name), policyOptions);
   return {
-    schema: schema.transform((config): UpstreamConfig => ({ ...config, name })),
+    schema: schema.transform((config) => ({ ...config, name })),
     budgets,
   };
 }

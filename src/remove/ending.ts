@@ -3,11 +3,11 @@ import { strangler } from '../../generators/strangler.ts';
 import type { Surroundings } from '../add/addition.ts';
 import { emittedFiles } from '../add/emitted-files.ts';
 import { camelCase } from '../answers/naming.ts';
+import type { Templates } from '../plan/layers.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import type { Templates } from '../plan/service-plan.ts';
 import type { RouteListing } from '../service/route-listing.ts';
 import { emptyTree, filesBelow, type Tree } from '../service/tree.ts';
-import { plainAnswers, strangledAnswers } from './listing.ts';
+import { plainAnswers, strangledAnswers } from '../strangler/listing.ts';
 
 /** What the end of a route's strangler means for the gateway. */
 export interface Ending {

@@ -3,9 +3,9 @@ import type { EnvironmentVariable } from '../plan/layers.ts';
 import { environmentText } from '../plan/merge/environment.ts';
 import { withoutSection } from '../plan/merge/readme-section.ts';
 import { type RouteListing, routeRow } from '../service/route-listing.ts';
-import { withoutRulesMounted } from './deployment-text.ts';
-import { withoutRulesCopied, withoutRulesLetIn } from './image-text.ts';
-import { stranglerVariables } from './variables.ts';
+import { withoutRulesMounted } from '../strangler/deployment-text.ts';
+import { withoutRulesCopied, withoutRulesLetIn } from '../strangler/image-text.ts';
+import { stranglerVariables } from '../strangler/variables.ts';
 
 /** The README's row of a route that is not strangled any more. */
 export function rowEdit(strangled: RouteListing, plain: RouteListing): FileEdit {

@@ -1,4 +1,5 @@
-import { additions } from '../../../generators/additions.ts';
+import { additions } from '../../generators/additions.ts';
+import { BadInputError, InterruptedError, MergeConflictError } from '../base/errors.ts';
 import {
   type AdditionPlan,
   additionOf,
@@ -6,21 +7,20 @@ import {
   gatherFor,
   planAddition,
   surroundingsOf,
-} from '../../add-to-service.ts';
-import { BadInputError, InterruptedError, MergeConflictError } from '../../errors.ts';
-import { type AddArguments, parseAddArguments } from '../add-arguments.ts';
-import { addedFiles, addedJson, addedText } from '../add-report.ts';
-import { notesText } from '../change-report.ts';
-import { installInService, managerOf } from '../install-in-service.ts';
-import { print, printJson } from '../print.ts';
-import { canAsk, type Terminal } from '../terminal.ts';
-import { wrapped } from '../wrapped.ts';
+} from '../grow/add-to-service.ts';
+import { type AddArguments, parseAddArguments } from './add-arguments.ts';
+import { addedFiles, addedJson, addedText } from './add-report.ts';
+import { notesText } from './change-report.ts';
+import { installInService, managerOf } from './install-in-service.ts';
+import { print, printJson } from './print.ts';
+import { canAsk, type Terminal } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 /** `create-service add KIND NAME`: grows the service that the folder is in. Returns the exit code. */
 export async function add(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = parseAddArguments(argv);
   if (args.switches.help) {
-    const { addHelpText } = await import('../add-help.ts');
+    const { addHelpText } = await import('./add-help.ts');
     return print(wrapped(addHelpText(), terminal.output.columns));
   }
   const plan = await planFor(args, terminal).catch(async (error: unknown) => {
@@ -33,7 +33,7 @@ export async function add(argv: readonly string[], terminal: Terminal): Promise<
 async function planFor(args: AddArguments, { output }: Terminal): Promise<AdditionPlan> {
   const { switches, given, cwd } = args;
   const asks = !switches.yes && !switches.json && canAsk();
-  const prompts = asks ? await import('../add-prompts.ts') : undefined;
+  const prompts = asks ? await import('./add-prompts.ts') : undefined;
   const kind = args.kind ?? (await prompts?.askKind(output));
   if (kind === undefined) {
     throw new BadInputError(
@@ -53,7 +53,7 @@ async function show(
   { output }: Terminal,
 ): Promise<number> {
   if (switches.json) return printJson(addedJson(plan, addedFiles(plan)));
-  const { dryRunText } = await import('../dry-run.ts');
+  const { dryRunText } = await import('./dry-run.ts');
   const { service, does, notes } = plan;
   const text = await dryRunText(plan, service.folder, { diff: switches.diff, style: output });
   return print([`${service.manifest.name} ${does}.`, text, ...notesText(notes, output)].join('\n'));
@@ -83,7 +83,7 @@ async function write(
 /** What is wanted in files that a person's changes keep from being merged. */
 async function showConflicts(error: unknown): Promise<void> {
   if (!(error instanceof MergeConflictError)) return;
-  const { patchText } = await import('../dry-run.ts');
+  const { patchText } = await import('./dry-run.ts');
   for (const { path, before, after } of error.conflicts)
     print(await patchText(path, before, after));
 }

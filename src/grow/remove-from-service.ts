@@ -1,10 +1,10 @@
+import { nearest } from '../answers/nearest.ts';
+import { quoted } from '../answers/parse.ts';
+import { BadInputError } from '../base/errors.ts';
+import { packagedTemplates } from '../plan/packaged-templates.ts';
+import { planStranglerRemoval } from '../remove/removal.ts';
+import type { ServiceChange } from '../service/service-change.ts';
 import { surroundingsOf } from './add-to-service.ts';
-import { nearest } from './answers/nearest.ts';
-import { quoted } from './answers/parse.ts';
-import { BadInputError } from './errors.ts';
-import { packagedTemplates } from './plan/packaged-templates.ts';
-import type { ServiceChange } from './service/service-change.ts';
-import { planStranglerRemoval } from './strangler/removal.ts';
 
 /** What can be removed, with what stays then. */
 export const removable: Readonly<Record<string, string>> = {

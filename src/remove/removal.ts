@@ -3,17 +3,17 @@ import { grownIn, recomposed } from '../add/composed.ts';
 import { type FileEdit, madeEdits } from '../add/file-edits.ts';
 import { upstreamVariable } from '../add/upstream.ts';
 import { namesOf } from '../answers/naming.ts';
+import type { Templates } from '../plan/layers.ts';
 import { fillerFor } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
-import type { Templates } from '../plan/service-plan.ts';
 import type { Service } from '../service/find-service.ts';
 import type { RouteListing } from '../service/route-listing.ts';
 import type { ServiceChange } from '../service/service-change.ts';
+import { hasRules, withoutRule } from '../strangler/rules-text.ts';
 import { editJson } from '../three-way/json.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { lastEdits, rowEdit, variablesEdit } from './plain-again.ts';
 import { refuseEdited, refuseUnfinished, strangledRoute } from './removal-refusals.ts';
-import { hasRules, withoutRule } from './rules-text.ts';
 
 /**
  * Plans a strangler's end: a plain route to the new service stays. With the last one go the parts that

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { NodePlopAPI } from 'plop';
-import type { Addition } from '../src/add/addition.ts';
-import { addToService } from '../src/add-to-service.ts';
+import type { Addition } from '../add/addition.ts';
+import { addToService } from '../grow/add-to-service.ts';
 
 /**
  * An addition as a generator for plop. It grows the service in plop's destination folder: that of the

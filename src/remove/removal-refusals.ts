@@ -1,13 +1,13 @@
 import { isSameText } from '../add/emitted-files.ts';
 import { nearest } from '../answers/nearest.ts';
 import { quoted } from '../answers/parse.ts';
-import { BadInputError, MergeConflictError, TargetConflictError } from '../errors.ts';
+import { BadInputError, MergeConflictError, TargetConflictError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
 import { isGateway } from '../service/manifest.ts';
 import type { RouteListing } from '../service/route-listing.ts';
 import type { Tree } from '../service/tree.ts';
-import { notAllMoved } from './rules-text.ts';
+import { notAllMoved } from '../strangler/rules-text.ts';
 
 /** The strangled route of that path. @throws BadInputError naming those that there are. */
 export function strangledRoute(path: string, { manifest }: Service): RouteListing {

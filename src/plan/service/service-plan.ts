@@ -1,36 +1,20 @@
-import { type Answers, conditionsOf } from '../answers/choices.ts';
-import { namesOf } from '../answers/naming.ts';
-import { fillFile } from './fill-file.ts';
-import { type Composition, type Fragment, type LayerSource, layersFor } from './layers.ts';
-import { composeFile } from './merge/compose.ts';
-import { environmentExample } from './merge/environment.ts';
-import { packageJson } from './merge/package-json.ts';
-import { pnpmWorkspace } from './merge/pnpm-workspace.ts';
-import { operation, readme } from './merge/readme.ts';
-import { serviceJson } from './merge/service-json.ts';
-import { contextConditions, contextWords } from './package-manager.ts';
-import { fillerFor, fillJson } from './placeholders.ts';
-import type { Plan, PlanContext } from './plan.ts';
-import { configSource } from './source/config.ts';
-import { serviceSource } from './source/service.ts';
-import { serviceInfo } from './source/service-info.ts';
-
-/** Everything that the merged files are made from. */
-export interface MergeInput {
-  readonly answers: Answers;
-  readonly context: PlanContext;
-  readonly fragments: readonly Fragment[];
-  readonly catalogue: Readonly<Record<string, string>>;
-  /** Sections of the README in order. */
-  readonly sections: readonly string[];
-  /** Sections of `docs/operation.md` in order. */
-  readonly operation: readonly string[];
-}
-
-/** Packed templates and the exact versions of what they import. */
-export interface Templates extends LayerSource {
-  readonly catalogue: Readonly<Record<string, string>>;
-}
+import { type Answers, conditionsOf } from '../../answers/choices.ts';
+import { namesOf } from '../../answers/naming.ts';
+import { fillFile } from '../fill-file.ts';
+import { type Composition, layersFor, type Templates } from '../layers.ts';
+import { composeFile } from '../merge/compose.ts';
+import { environmentExample } from '../merge/environment.ts';
+import type { MergeInput } from '../merge/merge-input.ts';
+import { packageJson } from '../merge/package-json.ts';
+import { pnpmWorkspace } from '../merge/pnpm-workspace.ts';
+import { operation, readme } from '../merge/readme.ts';
+import { serviceJson } from '../merge/service-json.ts';
+import { contextConditions, contextWords } from '../package-manager.ts';
+import { fillerFor, fillJson } from '../placeholders.ts';
+import type { Plan, PlanContext } from '../plan.ts';
+import { configSource } from '../source/config.ts';
+import { serviceSource } from '../source/service.ts';
+import { serviceInfo } from '../source/service-info.ts';
 
 /** What a plan is for. */
 export interface PlanOptions {

@@ -1,13 +1,18 @@
 import path from 'node:path';
-import type { Answers } from './answers/choices.ts';
-import { applyPlan } from './apply/apply.ts';
-import { generatorVersion } from './package-info.ts';
-import { type FoundPackageManager, type PackageManager, startedBy } from './package-manager.ts';
-import { packagedTemplates } from './plan/packaged-templates.ts';
-import type { Plan, PlanContext } from './plan/plan.ts';
-import { planService, type Templates } from './plan/service-plan.ts';
-import { realFolder } from './workspace/real-folder.ts';
-import { findWorkspace } from './workspace/workspace.ts';
+import type { Answers } from '../answers/choices.ts';
+import { applyPlan } from '../apply/apply.ts';
+import { generatorVersion } from '../base/package-info.ts';
+import {
+  type FoundPackageManager,
+  type PackageManager,
+  startedBy,
+} from '../base/package-manager.ts';
+import type { Templates } from '../plan/layers.ts';
+import { packagedTemplates } from '../plan/packaged-templates.ts';
+import type { Plan, PlanContext } from '../plan/plan.ts';
+import { planService } from '../plan/service/service-plan.ts';
+import { realFolder } from '../workspace/real-folder.ts';
+import { findWorkspace } from '../workspace/workspace.ts';
 
 /** Major version of Node that emitted services need. */
 const serviceNode = 24;

@@ -1,5 +1,8 @@
-import { type ParsedAnswers, parseAnswers } from '../../answers/parse.ts';
-import { applyPlan } from '../../apply/apply.ts';
+import { type ParsedAnswers, parseAnswers } from '../answers/parse.ts';
+import { applyPlan } from '../apply/apply.ts';
+import { InterruptedError } from '../base/errors.ts';
+import { generatorVersion } from '../base/package-info.ts';
+import type { FoundPackageManager } from '../base/package-manager.ts';
 import {
   contextHere,
   type Destination,
@@ -7,22 +10,19 @@ import {
   nodeIsTooOld,
   packageManagerFor,
   planFor,
-} from '../../create-service.ts';
-import { InterruptedError } from '../../errors.ts';
-import { generatorVersion } from '../../package-info.ts';
-import type { FoundPackageManager } from '../../package-manager.ts';
-import { type Arguments, parseArguments } from '../arguments.ts';
-import { finish } from '../finish.ts';
-import { print, printJson, warn } from '../print.ts';
-import { type Outcome, summaryJson, summaryText } from '../summary.ts';
-import { canAsk, type Terminal } from '../terminal.ts';
-import { wrapped } from '../wrapped.ts';
+} from '../create/create-service.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { finish } from './finish.ts';
+import { print, printJson, warn } from './print.ts';
+import { type Outcome, summaryJson, summaryText } from './summary.ts';
+import { canAsk, type Terminal } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 /** `create-service [NAME]`: writes a new service. Returns the exit code. */
 export async function create(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = parseArguments(argv);
   if (args.switches.help) {
-    const { helpText } = await import('../help.ts');
+    const { helpText } = await import('./help.ts');
     return print(wrapped(helpText(), terminal.output.columns));
   }
   if (args.switches.version) return print(generatorVersion);
@@ -34,7 +34,7 @@ export async function create(argv: readonly string[], terminal: Terminal): Promi
 async function answersFor(args: Arguments, { output }: Terminal): Promise<ParsedAnswers> {
   const { yes, json } = args.switches;
   if (yes || json || !canAsk()) return parseAnswers(args.given, { takeDefaults: yes });
-  const { askForMissing } = await import('../prompts.ts');
+  const { askForMissing } = await import('./prompts.ts');
   return parseAnswers(await askForMissing(args.given, output));
 }
 
@@ -48,7 +48,7 @@ async function run(
   const context = contextHere(destination, await foundPackageManager(args, destination));
   const plan = planFor(answers, context);
   if (switches['dry-run']) {
-    const { dryRunJson, dryRunText } = await import('../dry-run.ts');
+    const { dryRunJson, dryRunText } = await import('./dry-run.ts');
     return switches.json
       ? printJson(dryRunJson(plan, destination, warnings))
       : print(await dryRunText(plan, destination.folder, { diff: switches.diff, style: output }));
@@ -75,7 +75,7 @@ async function foundPackageManager(
   const found: FoundPackageManager = name === implied.name ? implied : { name };
   // What is emitted for npm names no version of it: npm comes with Node.
   if (found.version !== undefined || name === 'npm') return found;
-  const { installedVersion } = await import('../installed-version.ts');
+  const { installedVersion } = await import('./installed-version.ts');
   const version = await installedVersion(name, destination.workspace ?? cwd);
   return version === undefined ? { name } : { name, version };
 }

@@ -1,7 +1,7 @@
 import type { NodePlopAPI } from 'plop';
+import { additions } from '../../generators/additions.ts';
+import { addServiceGenerator } from '../../generators/service.ts';
 import { addAdditionGenerator } from './addition-for-plop.ts';
-import { additions } from './additions.ts';
-import { addServiceGenerator } from './service.ts';
 
 /** What `plop.load('create-service')` adds to a person's own plopfile. */
 export default function plopfile(plop: NodePlopAPI): void {

@@ -1,8 +1,10 @@
 import path from 'node:path';
-import manifest from '../package.json' with { type: 'json' };
+import manifest from '../../package.json' with { type: 'json' };
 
 /** This generator's version. */
 export const generatorVersion: string = manifest.version;
 
+const here = import.meta.dirname;
+
 /** The folder of this package: the parent of `src` when run from source, of `dist` when bundled. */
-export const packageFolder = path.dirname(import.meta.dirname);
+export const packageFolder = path.resolve(here, path.basename(here) === 'dist' ? '..' : '../..');

@@ -1,22 +1,22 @@
-import { surroundingsOf } from '../../add-to-service.ts';
-import { applyChange } from '../../apply/apply-change.ts';
-import { type InstalledChassis, installedChassis } from '../../eject/installed-chassis.ts';
-import { changedSince, planEject, planUneject } from '../../eject/plan.ts';
-import { BadInputError, InterruptedError } from '../../errors.ts';
-import type { Service } from '../../service/find-service.ts';
-import type { ServiceChange } from '../../service/service-change.ts';
-import { changeJson, changeText, nextText } from '../change-report.ts';
-import { type EjectArguments, parseEjectArguments } from '../eject-arguments.ts';
-import { installInService, managerOf } from '../install-in-service.ts';
-import { print, printJson } from '../print.ts';
-import type { Terminal } from '../terminal.ts';
-import { wrapped } from '../wrapped.ts';
+import { applyChange } from '../apply/apply-change.ts';
+import { BadInputError, InterruptedError } from '../base/errors.ts';
+import { type InstalledChassis, installedChassis } from '../eject/installed-chassis.ts';
+import { changedSince, planEject, planUneject } from '../eject/plan.ts';
+import { surroundingsOf } from '../grow/add-to-service.ts';
+import type { Service } from '../service/find-service.ts';
+import type { ServiceChange } from '../service/service-change.ts';
+import { changeJson, changeText, nextText } from './change-report.ts';
+import { type EjectArguments, parseEjectArguments } from './eject-arguments.ts';
+import { installInService, managerOf } from './install-in-service.ts';
+import { print, printJson } from './print.ts';
+import type { Terminal } from './terminal.ts';
+import { wrapped } from './wrapped.ts';
 
 /** `create-service eject PART`: makes a part of the chassis the service's own. Returns the exit code. */
 export async function eject(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = parseEjectArguments(argv);
   if (args.help) {
-    const { ejectHelpText } = await import('../eject-help.ts');
+    const { ejectHelpText } = await import('./eject-help.ts');
     return print(wrapped(ejectHelpText(), terminal.output.columns));
   }
   const { service } = await surroundingsOf(args.cwd, { look: args.dryRun || args.diff });
@@ -36,7 +36,7 @@ function missing({ parts }: InstalledChassis): never {
 
 async function show(change: ServiceChange, { json }: EjectArguments, { output }: Terminal) {
   if (json) return printJson(changeJson(change, { dryRun: true }));
-  const { dryRunText } = await import('../dry-run.ts');
+  const { dryRunText } = await import('./dry-run.ts');
   const text = await dryRunText(change, change.service.folder, { diff: false, style: output });
   return print([`${change.service.manifest.name} ${change.does}.`, text].join('\n'));
 }
@@ -76,7 +76,7 @@ async function showChanges(
   if (json) return printJson({ ok: true, part, since, version: chassis.version, changes });
   if (changes.length === 0)
     return print(`service-chassis ${chassis.version} has ${part} as ${since} had it.`);
-  const { patchText } = await import('../dry-run.ts');
+  const { patchText } = await import('./dry-run.ts');
   const patches = changes.map(({ path, before, after }) => patchText(path, before, after));
   return print((await Promise.all(patches)).join('\n'));
 }

@@ -1,27 +1,27 @@
-import { additions } from '../generators/additions.ts';
-import type { AddedAnswers, Addition, Surroundings } from './add/addition.ts';
-import { completeAnswers } from './add/answers.ts';
-import { busQuestions } from './add/bus-questions.ts';
-import { sectionEdits } from './add/documented.ts';
-import { madeEdits } from './add/file-edits.ts';
-import { fitIn } from './add/fit-in.ts';
-import { refuseUnfit } from './add/refuse-unfit.ts';
-import { nearest } from './answers/nearest.ts';
-import { quoted } from './answers/parse.ts';
-import { applyPlan } from './apply/apply.ts';
-import { recoverFormerRuns } from './apply/change-tree.ts';
-import { otherJournals } from './apply/journal.ts';
-import { ejectedIn } from './eject/record.ts';
-import { rewired } from './eject/rewired.ts';
-import { BadInputError, TargetConflictError } from './errors.ts';
-import { generatorVersion } from './package-info.ts';
-import { packagedTemplates } from './plan/packaged-templates.ts';
-import type { PlannedFile } from './plan/plan.ts';
-import type { Templates } from './plan/service-plan.ts';
-import { findService, neighboursOf, type Service } from './service/find-service.ts';
-import { hasEvents } from './service/manifest.ts';
-import { withFiles } from './service/tree.ts';
-import { realFolder } from './workspace/real-folder.ts';
+import { additions } from '../../generators/additions.ts';
+import type { AddedAnswers, Addition, Surroundings } from '../add/addition.ts';
+import { completeAnswers } from '../add/answers.ts';
+import { busQuestions } from '../add/bus-questions.ts';
+import { sectionEdits } from '../add/documented.ts';
+import { madeEdits } from '../add/file-edits.ts';
+import { fitIn } from '../add/fit-in.ts';
+import { refuseUnfit } from '../add/refuse-unfit.ts';
+import { nearest } from '../answers/nearest.ts';
+import { quoted } from '../answers/parse.ts';
+import { applyPlan } from '../apply/apply.ts';
+import { recoverFormerRuns } from '../apply/change-tree.ts';
+import { otherJournals } from '../apply/journal.ts';
+import { BadInputError, TargetConflictError } from '../base/errors.ts';
+import { generatorVersion } from '../base/package-info.ts';
+import { ejectedIn } from '../eject/record.ts';
+import { rewired } from '../eject/rewired.ts';
+import type { Templates } from '../plan/layers.ts';
+import { packagedTemplates } from '../plan/packaged-templates.ts';
+import type { PlannedFile } from '../plan/plan.ts';
+import { findService, neighboursOf, type Service } from '../service/find-service.ts';
+import { hasEvents } from '../service/manifest.ts';
+import { withFiles } from '../service/tree.ts';
+import { realFolder } from '../workspace/real-folder.ts';
 
 /** What will be written into a service, complete before anything touches the disk. */
 export interface AdditionPlan {
@@ -130,7 +130,7 @@ async function layerFor(
 ) {
   const { service } = around;
   if (needs !== 'events' || hasEvents(service.manifest)) return { files: [], notes: [] };
-  const { busLayer } = await import('./add/bus-layer.ts');
+  const { busLayer } = await import('../add/bus-layer.ts');
   const chosen = busQuestions(around).map(({ key }) => [key, answers[key] ?? '']);
   return busLayer(service, Object.fromEntries(chosen), templates, generatorVersion);
 }
