@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
-import { dlq } from '../src/events/index.ts';
-import { orderRequested, request, startEvents } from './support/events.ts';
+import { dlq, messageOf } from '../src/events/index.ts';
+import { newEvent, orderRequested, request, startEvents } from './support/events.ts';
 
 /** A service that keeps what it was asked for. */
 async function startKeeping() {
@@ -54,4 +54,33 @@ test('a dead letter can be dropped, and the exit code tells what could not be do
   expect(await dlq('orders', ['drop', 'all'], bus)).toBe(0);
   expect(await letters()).toEqual([]);
   expect(await dlq('orders', ['remove'], bus)).toBe(2);
+});
+
+test('a replay of what is older than what was handled since is refused, unless that is wanted', async () => {
+  vi.spyOn(console, 'log').mockReturnValue(undefined);
+  const kept: string[] = [];
+  const notes = new Map<string, number>();
+  let isBroken = true;
+  const { bus, letters } = await startEvents({
+    async handle(reference) {
+      if (reference === 'old' && isBroken) throw new Error('the handler is broken');
+      kept.push(reference);
+    },
+    datastore: {
+      attemptsOf: async ({ id }) => notes.get(id),
+      noteAttempts: async ({ id }, attempts) => void notes.set(id, attempts),
+    },
+  });
+  const version = (reference: string, version: number) =>
+    messageOf(newEvent(orderRequested, 'order', { reference }, version));
+  await bus.publish([version('old', 9), version('new', 10)]);
+  await expect.poll(() => kept).toEqual(['new']);
+  isBroken = false;
+  expect(await dlq('orders', ['replay', 'all'], bus)).toBe(0);
+  const reason = expect.stringMatching(/0000000009 is stale, as 10 was handled/);
+  await expect.poll(letters).toMatchObject([{ data: { reason, attempts: 0 } }]);
+  expect(kept).toEqual(['new']);
+  expect(await dlq('orders', ['replay', 'all', '--stale'], bus)).toBe(0);
+  await expect.poll(() => kept).toEqual(['new', 'old']);
+  expect(await letters()).toEqual([]);
 });

@@ -87,7 +87,9 @@ test('an event carries its trace through the handler into the events that follow
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const publisherSpanId = 'b7ad6b7169203331';
   const event = newEvent(orderRequested, 'subject', { reference: 'traced' });
-  await bus.publish([messageOf({ ...event, traceparent: `00-${traceId}-${publisherSpanId}-01` })]);
+  const traceparent = `00-${traceId}-${publisherSpanId}-01`;
+  const tracestate = 'vendor=what-it-wants-to-know';
+  await bus.publish([messageOf({ ...event, traceparent, tracestate })]);
   await expect.poll(() => bus.published.length).toBe(2);
   await app.close();
   const spans = collector.spans.filter(({ name }) => name === `process ${orderRequested.type}`);
@@ -95,4 +97,5 @@ test('an event carries its trace through the handler into the events that follow
   expect(first).toMatchObject({ traceId });
   const followed = bus.published.map(eventOf).at(1);
   expect(followed?.traceparent).toBe(`00-${traceId}-${first?.spanId}-01`);
+  expect(followed?.tracestate).toBe(tracestate);
 });

@@ -65,7 +65,7 @@ export function namesOf(service: string): Names {
 }
 
 /** `order` → `an order`, `user` → `a user`, `hour entry` → `an hour entry`, `sms` → `an sms`. */
-export function withArticle(words: string): string {
+function withArticle(words: string): string {
   return `${startsWithVowelSound(words.split(' ')[0] ?? '') ? 'an' : 'a'} ${words}`;
 }
 

@@ -58,13 +58,13 @@ export const scopeNames: ReadonlySet<string> = new Set(
     AnswerTables InMemory Representation
     AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus EventTables FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
-    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick
-    Policy Pool Promise Proxy Readonly Record RegExp Repository Request Required Response Row
-    Schema Selectable Set Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap
-    Worker Health Uint8Array Code ConnectError BadRequestSchema OPEN CLOSED AddService GenEnum
-    GenFile GenMessage GenService Publish RelationalDatabase ServiceOptions ClientHttp2Stream
+    Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy
+    Pool Promise Proxy Readonly Record RegExp Repository Request Required Response Row Schema
+    Selectable Set Sink String Symbol Table Tables Transaction UnitOfWork URL WeakMap Worker
+    Health Uint8Array Code ConnectError BadRequestSchema OPEN CLOSED AddService GenEnum GenFile
+    GenMessage GenService Publish RelationalDatabase ServiceOptions ClientHttp2Stream
     IncomingHttpHeaders RetryInfoSchema SERVING FileDescriptorProtoSchema ServerReflection
-    ServerReflectionRequest
+    ServerReflectionRequest Kept
     Timestamp Message UnknownEnum UNSPECIFIED CreateRequest CreateRequestSchema CreateResponse
     CreateResponseSchema GetRequest GetRequestSchema GetResponse GetResponseSchema ListRequest
     ListRequestSchema ListResponse ListResponseSchema UpdateRequest UpdateRequestSchema

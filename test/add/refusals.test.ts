@@ -149,7 +149,7 @@ describe('a service without a bus', () => {
     expect(refused.stderr).not.toContain('compose.yaml');
     const shown = await cli([...args, '--dry-run', '--diff'], { cwd });
     expect(shown.exitCode).toBe(1);
-    expect(shown.stdout).toContain('+  publish(event: CloudEvent): Promise<void>;');
+    expect(shown.stdout).toContain('+  readonly publish: Publish;');
     const json = JSON.parse((await cli([...args, '--json'], { cwd })).stdout);
     expect(json).toMatchObject({ ok: false, error: { code: 'TARGET_CONFLICT' } });
     expect(await treeOf(cwd)).toEqual(before);

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * What an administrator does to a bus behind the services' backs, by the clients that an emitted service
- * has: `node administer.ts FOLDER BUS wipe|add-partitions SERVICES TOPICS`, lists separated by commas.
+ * has: `node administer.ts FOLDER BUS ACT SERVICES TOPICS`, lists separated by commas.
  */
 const [folder = '', bus = '', act = '', services = '', topics = ''] = process.argv.slice(2);
 const { env } = process;
@@ -44,6 +44,15 @@ const acts: Record<string, () => Promise<void>> = {
     }
     await close();
   },
+  async 'nats talk-nonsense'() {
+    const { connection, close } = await nats();
+    const every = Uint8Array.from(Array.from({ length: 256 }, (_, byte) => byte));
+    const texts = ['', 'hello', '{', 'null', '[]', '{"id":1}', '{"id":"x","topics":null}'];
+    for (const words of [...texts, every, 'x'.repeat(500_000)])
+      connection.publish(`_instances.${services}`, words);
+    await connection.flush();
+    await close();
+  },
   async 'rabbitmq wipe'() {
     const { channel, close } = await rabbit();
     for (const topic of names) {
@@ -80,7 +89,7 @@ async function nats() {
   const { username, password, host } = new URL(env.NATS_URL ?? '');
   const pass = decodeURIComponent(password);
   const connection = await connect({ servers: host, user: username, pass });
-  return { jsm: await jetstreamManager(connection), close: () => connection.close() };
+  return { connection, jsm: await jetstreamManager(connection), close: () => connection.close() };
 }
 
 async function rabbit() {

@@ -1,37 +1,56 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { BusServer } from '../support/buses.ts';
-import { type Certificate, certificateIn } from '../support/certificate.ts';
+import { type Certificate, certificateIn, signedCertificateIn } from '../support/certificate.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';
 import { KafkaServer, kafkaJars, login } from '../support/kafka.ts';
 import { NatsServer, natsProgram } from '../support/nats.ts';
+import { RabbitServer, rabbitProgram } from '../support/rabbitmq.ts';
+import { RedisServer, redisProgram } from '../support/redis.ts';
 import { servicesIn } from '../support/services.ts';
 import { BusProcess } from './bus-process.ts';
 
 /** Servers that want TLS and a certificate of their clients, with what a service needs to log in. */
 const secured: readonly {
+  name: string;
   bus: string;
   available: boolean;
   create(certificate: Certificate): Promise<BusServer>;
   login: Record<string, string>;
 }[] = [
-  {
+  ...['PLAIN', 'SCRAM-SHA-512'].map((mechanism) => ({
+    name: `kafka with ${mechanism}`,
     bus: 'kafka',
     available: kafkaJars !== undefined,
-    create: (certificate) => KafkaServer.create(undefined, certificate),
+    create: (certificate: Certificate) => KafkaServer.create(undefined, certificate),
     login: {
       KAFKA_TLS: 'true',
-      KAFKA_SASL_MECHANISM: 'PLAIN',
+      KAFKA_SASL_MECHANISM: mechanism,
       KAFKA_USERNAME: login.user,
       KAFKA_PASSWORD: login.password,
     },
-  },
+  })),
   {
+    name: 'nats',
     bus: 'nats',
     available: natsProgram !== undefined,
     create: (certificate) => NatsServer.create(certificate),
+    login: {},
+  },
+  {
+    name: 'rabbitmq',
+    bus: 'rabbitmq',
+    available: rabbitProgram !== undefined,
+    create: (certificate) => RabbitServer.create(certificate),
+    login: {},
+  },
+  {
+    name: 'redis',
+    bus: 'redis',
+    available: redisProgram !== undefined,
+    create: (certificate) => RedisServer.create(certificate),
     login: {},
   },
 ];
@@ -44,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-describe.each(secured)('$bus', ({ bus, available, create, login }) => {
+describe.each(secured)('$name', ({ bus, available, create, login }) => {
   test.skipIf(!available)(
     'events travel by TLS between those who know each other, and nobody else gets in',
     { timeout: 120_000 },
@@ -54,7 +73,9 @@ describe.each(secured)('$bus', ({ bus, available, create, login }) => {
       await servicesIn(root, { orders: choices });
       const folder = path.join(root, 'orders');
       await link(folder, dependencies);
-      const certificate = await certificateIn(root);
+      // The Erlang of RabbitMQ believes no client that signed its certificate itself.
+      const make = bus === 'rabbitmq' ? signedCertificateIn : certificateIn;
+      const certificate = await make(root);
       const server = await create(certificate);
       try {
         const ca = { ...server.environment, ...login, EVENTS_TLS_CA_FILE: certificate.file };
@@ -67,6 +88,12 @@ describe.each(secured)('$bus', ({ bus, available, create, login }) => {
         const all = { events: topics, consumed: topics, deadLetters: 'secret.dead-letter' };
         const stranger = await BusProcess.start(folder, { ...create, ...ca });
         await expect(stranger.do('connect', all)).rejects.toThrow();
+        const { KAFKA_PASSWORD: password } = login;
+        if (password !== undefined) {
+          const wrong = { ...create, ...ca, ...own, KAFKA_PASSWORD: `not ${password}` };
+          const guessing = await BusProcess.start(folder, wrong);
+          await expect(guessing.do('connect', all)).rejects.toThrow();
+        }
 
         const service = await BusProcess.start(folder, { ...create, ...ca, ...own });
         await vi.waitFor(() => service.do('connect', all), 30_000);

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { EventBus, Message, Topics } from '../../chassis/src/events/bus/bus.ts';
 
 /** What a consumer in a worker does with what it is given. */
@@ -20,14 +22,18 @@ export interface Commands {
   /** Why each message was not confirmed; nothing for one that was. */
   outcomes(messages: readonly Message[]): Promise<readonly (string | null)[]>;
   consume(topics: readonly string[], behaviour: Behaviour): Promise<void>;
+  missing(topics: readonly string[]): Promise<readonly string[]>;
   check(): Promise<void>;
   lag(): Promise<readonly (readonly [string, number])[]>;
   letters(topic: string): Promise<readonly Message[]>;
   removeLetter(topic: string, key: string): Promise<void>;
   stopConsuming(): Promise<void>;
   close(): Promise<void>;
-  /** Resident memory in bytes, and how many deliveries were in the works at once, at most. */
-  memory(): Promise<{ rss: number; most: number }>;
+  /**
+   * Resident memory in bytes, what of it is held when all else was cleared away, and how many deliveries
+   * were in the works at once, at most.
+   */
+  memory(): Promise<{ rss: number; held: number; most: number }>;
 }
 
 /**
@@ -58,6 +64,10 @@ async function open(): Promise<EventBus> {
   return createBus(config, createLogger('worker', config.telemetry));
 }
 
+/** What is longer is not repeated to the parent: that would take more memory than the bus does. */
+const longestReport = 950_000;
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
 const bus = await open();
 const rejections = new Map<string, number>();
 let [running, most] = [0, 0];
@@ -76,10 +86,11 @@ async function behave(behaviour: Behaviour, body: string): Promise<void> {
 async function handle(behaviour: Behaviour, message: Message): Promise<void> {
   running += 1;
   most = Math.max(most, running);
+  const report = message.body.length < longestReport ? message : { ...message, body: '' };
   try {
-    process.send?.({ given: message });
+    process.send?.({ given: report });
     await behave(behaviour, message.body);
-    process.send?.({ handled: message, at: process.hrtime.bigint().toString() });
+    process.send?.({ handled: report, at: process.hrtime.bigint().toString() });
   } finally {
     running -= 1;
   }
@@ -95,6 +106,7 @@ const commands: Commands = {
       error ? `${error.name}: ${error.message}` : null,
     ),
   consume: (topics, behaviour) => bus.consume(topics, (message) => handle(behaviour, message)),
+  missing: (topics) => bus.missing(topics),
   check: () => bus.check(),
   lag: async () => [...(await bus.lag())],
   async letters(topic) {
@@ -105,7 +117,15 @@ const commands: Commands = {
   removeLetter: (topic, key) => bus.removeDeadLetter(topic, key),
   stopConsuming: () => bus.stopConsuming(),
   close: () => bus.close(),
-  memory: async () => ({ rss: process.memoryUsage().rss, most }),
+  async memory() {
+    const { rss } = process.memoryUsage();
+    gc();
+    // Buffers are given back some time later.
+    await delay(50);
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    return { rss, held: heapUsed + external, most };
+  },
 };
 
 function isCommand(name: string): name is keyof Commands {

@@ -30,9 +30,21 @@ interface Choice {
   readonly datastore: string;
 }
 
+/** What `Fault.floor` is a number of hits in. */
+const floorSeconds = 900;
+
+/** What a run says of each fault that has bitten less often than it must: a run of those proves nothing. */
+export function belowFloor(tallies: ReadonlyMap<string, Tally>): string[] {
+  return [...tallies].flatMap(([name, { hits, floor }]) =>
+    hits < floor ? `floor not reached: ${name}, ${hits} of ${floor}` : [],
+  );
+}
+
 /** How often a fault was done, and how often it hit by its own count. */
 export interface Tally {
   readonly hit: string;
+  /** How many hits there must be. */
+  readonly floor: number;
   times: number;
   hits: number;
   /** How many times it had no effect at all. */
@@ -54,11 +66,17 @@ export async function hurt(
   const elapsed = (): number => (performance.now() - started) / 1000;
   const tallies = new Map<string, Tally>();
   const aside: Promise<void>[] = [];
-  const run = async ({ name, hit, hurt }: Fault): Promise<void> => {
+  const run = async ({ name, hit, floor, hurt }: Fault): Promise<void> => {
     const begun = elapsed();
     const hits = await hurt(target);
     tell(`${begun.toFixed(1)} to ${elapsed().toFixed(1)} s: ${name}; ${hit}: ${hits}`);
-    const tally = tallies.get(name) ?? { hit, times: 0, hits: 0, missed: 0 };
+    const tally = tallies.get(name) ?? {
+      hit,
+      floor: floor * Math.max(1, Math.floor(seconds / floorSeconds)),
+      times: 0,
+      hits: 0,
+      missed: 0,
+    };
     tally.times += 1;
     tally.hits += hits;
     if (hits === 0) tally.missed += 1;

@@ -137,13 +137,15 @@ async function startPart(options: PartOptions, undo: Undo): Promise<RunningSyste
 
 /** The service by each version, with what `services/` adds to it. */
 async function emitAll(options: PartOptions): Promise<Record<Version, string>> {
-  const { root, name, datastore, bus, dependencies } = options;
+  const { root, name, datastore, bus, dependencies, version } = options;
   const flags = ['--style', 'both', '--datastore', datastore, '--bus', bus];
-  const folders = { current: '', old: '', changed: '' };
-  for (const version of versions) {
-    const folder = await emitVersion(version, { root, name, flags, dependencies });
+  const folders = { current: '', old: '', changed: '', unfenced: '' };
+  // Without its fence it is run by itself, never beside others.
+  const wanted = versions.filter((each) => each !== 'unfenced' || version === each);
+  for (const each of wanted) {
+    const folder = await emitVersion(each, { root, name, flags, dependencies });
     await fs.cp(path.join(import.meta.dirname, 'services', name), folder, { recursive: true });
-    folders[version] = folder;
+    folders[each] = folder;
   }
   for (const older of ['old', 'changed'] as const)
     await copyMigrations(folders.current, folders[older]);

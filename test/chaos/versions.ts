@@ -2,12 +2,14 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
 import { cliFile, packageRoot, startedByNpm } from '../support/cli.ts';
+import { link } from '../support/emitted.ts';
 
 /**
- * Which code a service runs: this checkout's; that of the version before, as it was packed; or that
- * version with a header, a column and a field of dead letters that nobody else knows.
+ * Which code a service runs: this checkout's; that of the version before, as it was packed; that version
+ * with a header, a column and a field of dead letters that nobody else knows; or this checkout's without
+ * the fence around units of work that are given up.
  */
-export const versions = ['current', 'old', 'changed'] as const;
+export const versions = ['current', 'old', 'changed', 'unfenced'] as const;
 export type Version = (typeof versions)[number];
 
 const oldPackage = path.join(
@@ -32,11 +34,14 @@ export async function emitVersion(
   const cwd = path.join(root, version);
   await fs.mkdir(cwd, { recursive: true });
   const args = [name, '--yes', ...flags, '--cwd', cwd, '--no-install', '--no-git'];
-  const program = version === 'current' ? cliFile : await unpackedProgram(root);
+  const isOfNow = version === 'current' || version === 'unfenced';
+  const program = isOfNow ? cliFile : await unpackedProgram(root);
   await execa(process.execPath, [program, ...args], { stdin: 'ignore', env: startedByNpm });
   const folder = path.join(cwd, name);
-  await fs.symlink(dependencies, path.join(folder, 'node_modules'));
+  if (version === 'unfenced') await linkWithOwnChassis(folder, dependencies);
+  else await fs.symlink(dependencies, path.join(folder, 'node_modules'));
   if (version === 'changed') await changeFormats(folder);
+  if (version === 'unfenced') await takeFenceAway(folder);
   return folder;
 }
 
@@ -67,10 +72,40 @@ async function changeFormats(folder: string): Promise<void> {
   );
 }
 
-async function replaceIn(file: string, from: string, to: string): Promise<void> {
+/** As an installation would, but for the chassis, which is a copy that can be changed. */
+async function linkWithOwnChassis(folder: string, dependencies: string): Promise<void> {
+  const own = path.join(folder, 'node_modules');
+  await link(folder, { folder: dependencies });
+  await fs.rm(path.join(own, chassis));
+  await fs.cp(path.join(dependencies, chassis), path.join(own, chassis), { recursive: true });
+}
+
+const chassis = 'service-chassis';
+
+/**
+ * Statements of a unit of work that is over are let through, and none that is under way is cut off: in
+ * this one copy, so that no service has a switch for it.
+ */
+async function takeFenceAway(folder: string): Promise<void> {
+  const files = ['src', `node_modules/${chassis}/dist`].map((each) => path.join(folder, each));
+  const found = await Promise.all(files.map((each) => fs.readdir(each, { recursive: true })));
+  const fences = found.flatMap((names, index) =>
+    names
+      .filter((name) => /^fence\.[jt]s$/.test(path.basename(name)))
+      .map((name) => path.join(files[index] ?? '', name)),
+  );
+  if (fences.length === 0) throw new Error('there is no fence to be taken away');
+  for (const file of fences) {
+    await replaceIn(file, /if \(this\.#isOver\)\s+throw new UnitOfWorkClosedError\(\);/, '');
+    await replaceIn(file, /if \(this\.#underWay\.size === 0\)\s+return;/, 'return;');
+  }
+}
+
+async function replaceIn(file: string, from: string | RegExp, to: string): Promise<void> {
   const text = await fs.readFile(file, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-  await fs.writeFile(file, text.replace(from, to));
+  const replaced = text.replace(from, to);
+  if (replaced === text) throw new Error(`${file} does not hold ${from}`);
+  await fs.writeFile(file, replaced);
 }
 
 /** So that code starts on a schema that a later version has migrated, as that of a rollback must. */

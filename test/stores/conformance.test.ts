@@ -46,13 +46,14 @@ describe.each(testedStores)('$server', ({ datastore, store }) => {
       expect(service.output).toContain(name);
       expect(service.output).not.toContain(value);
     }
-    if (traits.tls) {
-      const [name, address] = Object.entries(await freshDatabase())[0] ?? ['', ''];
-      const given = { [name]: `${address}?sslmode=disable`, DATABASE_TLS: 'true' };
-      const { service: overruled } = await Subject.start(folder, given);
-      expect(await overruled.exited).toBe(1);
-      expect(overruled.output).toMatch(/DATABASE_URL: .*DATABASE_TLS/);
-    }
+    const [name, address = ''] = Object.entries(await freshDatabase())[0] ?? ['', ''];
+    const { parameter, refusal } = traits.tlsInUrl;
+    const overruling = `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
+    const given = { [name]: overruling, DATABASE_TLS: 'true' };
+    const { service: overruled } = await Subject.start(folder, given);
+    expect(await overruled.exited).toBe(1);
+    expect(overruled.output).toMatch(refusal);
+    expect(overruled.output).not.toContain(overruling);
     const { service: without } = await Subject.start(folder, {});
     expect(await without.exited).toBe(1);
     expect(without.output).toContain(Object.keys(await freshDatabase())[0]);

@@ -52,7 +52,8 @@ export class KafkaServer {
   }
 
   async #format(): Promise<void> {
-    const format = ['format', '--standalone', '-t', clusterId, '-c'];
+    const user = `SCRAM-SHA-512=[name=${login.user},password=${login.password}]`;
+    const format = ['format', '--standalone', '-t', clusterId, '--add-scram', user, '-c'];
     await execa('java', this.#java('kafka.tools.StorageTool', ...format));
   }
 
@@ -120,7 +121,9 @@ async function secured(
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': file,
     'listener.name.sasl_ssl.ssl.client.auth': 'required',
-    'sasl.enabled.mechanisms': 'PLAIN',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'listener.name.sasl_ssl.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${login.user}="${login.password}";`,
   };
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Certificate } from './certificate.ts';
 import { accepts, freePort } from './ports.ts';
 
 /** The program `rabbitmq-server`; tests that need RabbitMQ are skipped without it. */
@@ -21,10 +22,16 @@ export class RabbitServer {
   #nameServer: ChildProcess | undefined;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, nodes: number, names: number) {
+  private constructor(
+    folder: string,
+    [port, nodes, names]: readonly [number, number, number],
+    tlsPort?: number,
+  ) {
     this.#folder = folder;
     this.port = port;
-    this.environment = { AMQP_URL: `amqp://guest:guest@127.0.0.1:${port}` };
+    const server = tlsPort === undefined ? `127.0.0.1:${port}` : `localhost:${tlsPort}`;
+    const scheme = tlsPort === undefined ? 'amqp' : 'amqps';
+    this.environment = { AMQP_URL: `${scheme}://guest:guest@${server}` };
     this.#settings = {
       HOME: folder,
       RABBITMQ_NODENAME: `rabbit-${port}@localhost`,
@@ -35,17 +42,30 @@ export class RabbitServer {
       RABBITMQ_LOG_BASE: path.join(folder, 'log'),
       RABBITMQ_ENABLED_PLUGINS_FILE: path.join(folder, 'plugins'),
       RABBITMQ_PID_FILE: path.join(folder, 'pid'),
+      RABBITMQ_CONFIG_FILE: path.join(folder, 'rabbitmq.conf'),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
       ERL_EPMD_ADDRESS: '127.0.0.1',
       ERL_EPMD_PORT: String(names),
     };
   }
 
-  static async create(): Promise<RabbitServer> {
+  /** With a certificate clients come by TLS, and the server wants the same certificate of them. */
+  static async create(certificate?: Certificate): Promise<RabbitServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-rabbitmq-'));
-    const [port, nodes, names] = [await freePort(), await freePort(), await freePort()];
-    const server = new RabbitServer(folder, port, nodes, names);
-    await server.#startNameServer(names);
+    const ports = [await freePort(), await freePort(), await freePort()] as const;
+    const tlsPort = certificate && (await freePort());
+    const server = new RabbitServer(folder, ports, tlsPort);
+    const settings = certificate && {
+      'listeners.ssl.1': `127.0.0.1:${tlsPort}`,
+      'ssl_options.cacertfile': certificate.file,
+      'ssl_options.certfile': certificate.file,
+      'ssl_options.keyfile': certificate.keyFile,
+      'ssl_options.verify': 'verify_peer',
+      'ssl_options.fail_if_no_peer_cert': 'true',
+    };
+    const lines = Object.entries(settings ?? {}).map(([name, value]) => `${name} = ${value}\n`);
+    await fs.writeFile(path.join(folder, 'rabbitmq.conf'), lines.join(''));
+    await server.#startNameServer(ports[2]);
     await server.start();
     return server;
   }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Certificate } from './certificate.ts';
 import { kill } from './kill.ts';
 import { freePort } from './ports.ts';
 
@@ -15,17 +16,31 @@ export class RedisServer {
   readonly environment: Readonly<Record<string, string>>;
   readonly #folder: string;
   readonly port: number;
+  readonly #tls: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, tls: Readonly<Record<string, string>> = {}) {
     this.#folder = folder;
     this.port = port;
-    this.environment = { REDIS_URL: `redis://127.0.0.1:${port}` };
+    this.#tls = tls;
+    const { 'tls-port': tlsPort } = tls;
+    const url =
+      tlsPort === undefined ? `redis://127.0.0.1:${port}` : `rediss://localhost:${tlsPort}`;
+    this.environment = { REDIS_URL: url };
   }
 
-  static async create(): Promise<RedisServer> {
+  /** With a certificate clients come by TLS, and the server wants the same certificate of them. */
+  static async create(certificate?: Certificate): Promise<RedisServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-redis-'));
-    const server = new RedisServer(folder, await freePort());
+    const port = await freePort();
+    const tls = certificate && {
+      'tls-port': `${await freePort()}`,
+      'tls-cert-file': certificate.file,
+      'tls-key-file': certificate.keyFile,
+      'tls-ca-cert-file': certificate.file,
+      'tls-auth-clients': 'yes',
+    };
+    const server = new RedisServer(folder, port, tls);
     await server.start();
     return server;
   }
@@ -38,6 +53,7 @@ export class RedisServer {
       save: '',
       appendonly: 'yes',
       appendfsync: 'always',
+      ...this.#tls,
     };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const child = spawn(redisProgram ?? 'redis-server', args, { stdio: 'ignore' });

@@ -14,14 +14,16 @@ export class SlowProxy {
     this.#server = server;
   }
 
-  static async to(target: number): Promise<SlowProxy> {
+  /** @param target a port, or what returns it for a server that is started later. */
+  static async to(target: number | (() => number)): Promise<SlowProxy> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const proxy = new SlowProxy(address.port, server);
-    server.on('connection', (client) => proxy.#link(client, connect(target, '127.0.0.1')));
+    const portOf = typeof target === 'number' ? () => target : target;
+    server.on('connection', (client) => proxy.#link(client, connect(portOf(), '127.0.0.1')));
     return proxy;
   }
 

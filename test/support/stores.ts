@@ -34,6 +34,8 @@ interface StoreTraits {
   readonly outbox: boolean;
   /** Services can insist on TLS by `DATABASE_TLS`. */
   readonly tls: boolean;
+  /** What a driver would obey in a URL, although it contradicts the variables, and how it is refused. */
+  readonly tlsInUrl: { readonly parameter: string; readonly refusal: RegExp };
   /** The service has `src/database/migrations`, and refuses another history than theirs. */
   readonly migrations: boolean;
   /** Variables whose values must be refused. */
@@ -56,6 +58,7 @@ const relational: StoreTraits = {
   transactions: true,
   outbox: true,
   tls: true,
+  tlsInUrl: { parameter: 'sslmode=disable', refusal: /DATABASE_URL: .*DATABASE_TLS/ },
   migrations: true,
   wrong: {
     DATABASE_URL: 'http://user:sesame@localhost/database',
@@ -88,6 +91,7 @@ export const storeServers: Readonly<Record<string, Store>> = {
       transactions: false,
       // FerretDB is started without it here.
       tls: false,
+      tlsInUrl: { ...relational.tlsInUrl, parameter: 'tls=false' },
     },
   },
   clickhouse: {
@@ -99,6 +103,8 @@ export const storeServers: Readonly<Record<string, Store>> = {
       outbox: false,
       // The stand-in that runs its engine here speaks plain HTTP.
       tls: false,
+      // It takes no parameters at all.
+      tlsInUrl: { parameter: 'tls=false', refusal: /DATABASE_URL: must/ },
       migrations: true,
       wrong: { ...relational.wrong, DATABASE_URL: 'http://user:sesame@localhost/' },
       smallPool: { DATABASE_POOL_MAX: '2', DATABASE_STATEMENT_TIMEOUT_MS: '500' },

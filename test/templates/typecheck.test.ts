@@ -46,20 +46,22 @@ test('what does not fit where templates meet is found in the file and line where
   // An import of what only some services have.
   await edit(
     layer('style-sync/scripts/openapi.ts'),
-    (text) => `export { outbox } from '../src/outbox/config.ts';\n${text}`,
+    (text) => `export * as outbox from '../src/outbox/command.ts';\n${text}`,
   );
-  // A replacement that does not fit its caller, which is in a wider layer.
-  await edit(layer('style-async+datastore-relational/src/events/datastore.ts'), (text) =>
-    text.replace(': FastifyInstance)', ': FastifyInstance, _at: Date)'),
+  // A replacement that does not fit its callers, which are in other layers.
+  await edit(layer('style-async+datastore-relational/src/database/unit-of-work.ts'), (text) =>
+    text.replace('publish: Publish)', 'publish: Publish, _at: Date)'),
   );
   const { exitCode, faults } = await typecheck(templates);
   expect(exitCode).toBe(1);
   expect(faults.filter((line) => line.startsWith('templates/'))).toEqual([
-    expect.stringMatching(
-      /^templates\/style-async\/src\/events\/plugin\.ts\(\d+,\d+\): .* Expected 2 arguments/,
-    ),
     expect.stringMatching(/^templates\/service\/src\/main\.ts\(\d+,14\): .* 'string' .* 'number'/),
-    expect.stringMatching(/^templates\/style-sync\/scripts\/openapi\.ts\(1,\d+\): .*config\.ts/),
+    ...['mysql', 'postgres'].map((store) =>
+      expect.stringMatching(
+        `^templates/style-async\\+datastore-${store}/src/database/plugin\\.ts\\(\\d+,\\d+\\): .* Expected 3 arguments`,
+      ),
+    ),
+    expect.stringMatching(/^templates\/style-sync\/scripts\/openapi\.ts\(1,\d+\): .*command\.ts/),
   ]);
 });
 

@@ -32,6 +32,10 @@ export class InProcessBus implements EventBus {
     this.#folder?.watch(async (message) => void (await this.publish([message])));
   }
 
+  async missing(_topics: readonly string[]): Promise<readonly string[]> {
+    return [];
+  }
+
   async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
     const outcomes = new Outcomes();
     for (const message of outcomes.sendable(messages, this.maxMessageBytes)) {

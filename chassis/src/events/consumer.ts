@@ -9,14 +9,30 @@ import { inConsumerSpan } from './consumer-span.ts';
 import type { EventsDatastore } from './datastore.ts';
 import { deadLetterOf } from './dead-letters.ts';
 import type { CloudEvent } from './event.ts';
+import { GivenUp } from './given-up.ts';
 import type { AnyHandler, HandlerContext } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
+import { isCautiousReplay, StaleReplayError } from './replay.ts';
 import { EndedProcessError, Suspects } from './suspects.ts';
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
   override readonly name = 'NotNowError';
+}
+
+/** Whether another attempt is of no use. */
+function isFinal(error: unknown): boolean {
+  return [NotNowError, EndedProcessError, StaleReplayError].some((kind) => error instanceof kind);
+}
+
+/** @throws NotNowError when what was to be noted could not be: the database is away. */
+async function noted(note: Promise<void>): Promise<void> {
+  try {
+    await note;
+  } catch (error) {
+    throw new NotNowError('what became of an event cannot be noted', { cause: error });
+  }
 }
 
 /** Makes its logger when it is first asked for: few handlers have anything to say. */
@@ -60,6 +76,7 @@ export class Consumer<Work> {
   readonly #metrics: EventMetrics;
   readonly #config: EventsConfig;
   readonly #suspects: Suspects;
+  readonly #givenUp: GivenUp;
   readonly #batches: Batches<Work>;
   readonly #startTimes = new Map<Message, number>();
   readonly #stopping = new AbortController();
@@ -74,6 +91,7 @@ export class Consumer<Work> {
     this.#metrics = metrics;
     this.#config = config;
     this.#suspects = new Suspects(datastore, config.attempts, app.log);
+    this.#givenUp = new GivenUp(datastore);
     this.#batches = new Batches(datastore, config, this.#suspects, app.log);
   }
 
@@ -102,13 +120,16 @@ export class Consumer<Work> {
       event = eventOf(message);
       type = event.type;
       const task = this.#taskOf(event, message);
-      await this.#handleWithRetries(task, message.redelivered === true, () => ++attempts);
+      await this.#handleWithRetries(task, message, () => ++attempts);
+      await noted(this.#givenUp.handled(event));
       this.#metrics.handled.inc({ type });
     } catch (error) {
       if (error instanceof NotNowError) throw error;
       if (error instanceof EndedProcessError) attempts = error.attempts;
       this.#app.log.error({ err: error, type, attempts }, 'event becomes a dead letter');
       this.#started(message);
+      const isStale = error instanceof StaleReplayError;
+      if (event !== undefined && !isStale) await noted(this.#givenUp.add(event));
       const { maxMessageBytes } = this.#bus;
       const letter = deadLetterOf(this.#service, message, error, attempts, maxMessageBytes);
       expectConfirmed(await this.#bus.publish([letter]));
@@ -149,16 +170,17 @@ export class Consumer<Work> {
 
   async #handleWithRetries(
     task: Task<Work>,
-    redelivered: boolean,
+    message: Message,
     countAttempt: () => number,
   ): Promise<void> {
     const { type } = task.event;
     let made = 0;
     while (true) {
       try {
-        return await this.#batches.handle(task, made > 0, redelivered);
+        if (isCautiousReplay(this.#service, message)) await this.#givenUp.refuseStale(task.event);
+        return await this.#batches.handle(task, made > 0, message.redelivered === true);
       } catch (error) {
-        if (error instanceof NotNowError || error instanceof EndedProcessError) throw error;
+        if (isFinal(error)) throw error;
         this.#metrics.failed.inc({ type });
         const fault = await this.#datastore.whoseFault(error);
         if (fault === 'outage') throw new NotNowError('the database is away', { cause: error });

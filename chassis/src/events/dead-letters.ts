@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { bodyBytes, bodyFrom } from './bus/body.ts';
 import type { DeadLetterStore, Message } from './bus/bus.ts';
 import { bytesOf, expectConfirmed } from './bus/outcomes.ts';
 import { messageOf } from './message.ts';
 import { type OwnTopics, ownTopicsOf } from './own-topics.ts';
+import { replayOf } from './replay.ts';
 
 /**
  * How many bytes a letter has more than the message in it, at most. What may be published is smaller by
@@ -14,6 +16,8 @@ export const letterBytes = 16_384;
 /** What is kept of a reason and a stack where room is short: a character takes up to six bytes. */
 const shortReason = 500;
 const shortStack = 1500;
+
+const lineEnd = Buffer.from('\n');
 
 /** A message that could not be handled, as it came, and why. */
 const letterSchema = z.object({
@@ -27,6 +31,8 @@ const letterSchema = z.object({
       topic: z.string(),
       key: z.string(),
       body: z.string(),
+      /** The bytes of a body that is not UTF-8. */
+      base64: z.string().optional(),
       headers: z.record(z.string(), z.string()),
       /** How many bytes the body had, where not even the body alone fits into a letter. */
       cutFrom: z.number().optional(),
@@ -39,29 +45,31 @@ export type DeadLetter = z.infer<typeof letterSchema>;
 /** Wraps a message that is given up: a CloudEvent itself, under a key of its own, that the bus can carry. */
 export function deadLetterOf(
   service: string,
-  { topic, key, body, headers }: Message,
+  message: Message,
   error: unknown,
   attempts: number,
   maxMessageBytes: number,
 ): Message {
-  const original = { topic, key, body, headers };
+  const { topic, key, body, base64, headers } = message;
+  const original = { topic, key, body, base64, headers };
   const { message: reason, stack } = error instanceof Error ? error : new Error(String(error));
   const whole = letterOf(service, { reason, stack, attempts, original });
   if (bytesOf(whole) <= maxMessageBytes) return whole;
   const short = { reason: reason.slice(0, shortReason), attempts };
-  const withoutText = { ...original, body: '' };
+  const bytes = bodyBytes(message);
+  const withoutBody = { topic, key, body: '', headers };
   const withStack = letterOf(service, {
     ...short,
     stack: stack?.slice(0, shortStack),
-    original: withoutText,
+    original: withoutBody,
   });
-  const large = withBody(withStack, body);
+  const large = withBody(withStack, bytes);
   if (bytesOf(large) <= maxMessageBytes) return large;
   // A message of another service may be as large as the bus takes.
-  const cutFrom = Buffer.byteLength(body);
-  const bare = letterOf(service, { ...short, original: { ...withoutText, cutFrom } });
+  const cutFrom = bytes.length;
+  const bare = letterOf(service, { ...short, original: { ...withoutBody, cutFrom } });
   const room = Math.max(0, maxMessageBytes - bytesOf(bare) - 1);
-  return withBody(bare, Buffer.from(body).subarray(0, room).toString());
+  return withBody(bare, bytes.subarray(0, room));
 }
 
 function letterOf(
@@ -81,27 +89,30 @@ function letterOf(
   });
 }
 
-/** Adds the text of a large message after a line end, where it takes no more room than it has. */
-function withBody(letter: Message, body: string): Message {
-  return { ...letter, body: `${letter.body}\n${body}` };
+/** Adds the body of a large message after a line end, where it takes no more room than it has. */
+function withBody(letter: Message, body: Buffer): Message {
+  return { ...letter, ...bodyFrom(Buffer.concat([bodyBytes(letter), lineEnd, body])) };
 }
 
-function read({ body }: Message): DeadLetter {
-  const end = body.indexOf('\n');
-  if (end === -1) return letterSchema.parse(JSON.parse(body));
-  const letter = letterSchema.parse(JSON.parse(body.slice(0, end)));
-  letter.data.original.body = body.slice(end + 1);
+function read(message: Message): DeadLetter {
+  const bytes = bodyBytes(message);
+  const end = bytes.indexOf(lineEnd);
+  if (end === -1) return letterSchema.parse(JSON.parse(message.body));
+  const letter = letterSchema.parse(JSON.parse(bytes.subarray(0, end).toString()));
+  Object.assign(letter.data.original, bodyFrom(bytes.subarray(end + 1)));
   return letter;
 }
 
 /** The dead letters of a service, in the bus or in what stands in for it. */
 export class DeadLetters {
   readonly #store: DeadLetterStore;
+  readonly #service: string;
   readonly #topics: OwnTopics;
 
   /** @param service its name. */
   constructor(service: string, store: DeadLetterStore) {
     this.#store = store;
+    this.#service = service;
     this.#topics = ownTopicsOf(service);
   }
 
@@ -112,15 +123,17 @@ export class DeadLetters {
   }
 
   /**
-   * Has the service handle the message again, and forgets the letter.
+   * Has the service handle the message again, and forgets the letter. When the service has handled later
+   * events of the aggregate, it refuses, which makes it a dead letter again.
    *
+   * @param isStaleAllowed whether it is to be handled then, too.
    * @throws Error when the letter has only a part of the message.
    */
-  async replay(letter: DeadLetter): Promise<void> {
+  async replay(letter: DeadLetter, isStaleAllowed = false): Promise<void> {
     const { cutFrom, ...original } = letter.data.original;
     if (cutFrom !== undefined)
       throw new Error(`The letter ${letter.id} has only a part of a message of ${cutFrom} bytes.`);
-    expectConfirmed(await this.#store.publish([{ ...original, topic: this.#topics.replay }]));
+    expectConfirmed(await this.#store.publish([replayOf(this.#service, original, isStaleAllowed)]));
     await this.drop(letter);
   }
 

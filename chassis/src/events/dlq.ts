@@ -4,7 +4,8 @@ import { type DeadLetter, DeadLetters } from './dead-letters.ts';
 const usage = `Usage: dlq COMMAND
   list            one line for each dead letter, oldest first
   show ID         all of one: reason, stack and the message as it came
-  replay ID|all   have the service handle it again
+  replay ID|all   have the service handle it again; with --stale also what is older
+                  than what was handled of its aggregate since
   drop ID|all     forget it`;
 
 /**
@@ -19,15 +20,18 @@ export async function dlq(
   store: DeadLetterStore,
 ): Promise<number> {
   const letters = new DeadLetters(service, store);
-  const [command = 'list', id] = argv;
+  const isStaleAllowed = argv.includes('--stale');
+  const words = argv.filter((word) => word !== '--stale');
+  const [command = 'list', id] = words;
+  if (isStaleAllowed && command !== 'replay') return misused();
   const all = id === 'all' || id === '--all';
   if (command === 'list') return each(letters, () => true, printLine);
-  if (id === undefined || argv.length > 2) return misused();
+  if (id === undefined || words.length > 2) return misused();
   const isChosen = (letter: DeadLetter): boolean => all || letter.id === id;
   if (command === 'show') return each(letters, isChosen, printAll);
   if (command === 'replay')
     return each(letters, isChosen, async (letter) => {
-      await letters.replay(letter);
+      await letters.replay(letter, isStaleAllowed);
       console.log(`replayed ${letter.id}`);
     });
   if (command === 'drop')

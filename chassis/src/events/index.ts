@@ -1,4 +1,5 @@
 export { describeEvents } from './async-api.ts';
+export { type Body, bodyBytes, bodyFrom } from './bus/body.ts';
 export type { DeadLetterStore, EventBus, Message, Outcome, Topics } from './bus/bus.ts';
 export type { BusConfig, BusOptions } from './bus/bus-options.ts';
 export { Lanes } from './bus/lanes.ts';

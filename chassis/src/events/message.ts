@@ -21,9 +21,11 @@ export function messageOf(event: CloudEvent, body = JSON.stringify(event)): Mess
  * NATS, `cloudEvents:id` or `cloudEvents_id` by that for AMQP. A message without a subject takes its
  * key for one.
  *
- * @throws SyntaxError when the body is not JSON, ZodError when it is no event.
+ * @throws SyntaxError when the body is not JSON in UTF-8, ZodError when it is no event.
  */
-export function eventOf({ key, body, headers }: Message): CloudEvent {
+export function eventOf({ key, body, base64, headers }: Message): CloudEvent {
+  // JSON is UTF-8: read as text, it would say something else than what was sent.
+  if (base64 !== undefined) throw new SyntaxError('the body is not UTF-8');
   const { specversion, ...attributes } = binaryAttributes(headers);
   const content: unknown =
     specversion === undefined

@@ -6,6 +6,14 @@ export interface OwnTopics {
   readonly replay: string;
 }
 
+/**
+ * Whether a type of event is another service's, which creates its topic: a type that is only handled
+ * here, and whose name does not begin with this service's.
+ */
+export function isOthers(service: string, type: string, isHandled: boolean): boolean {
+  return isHandled && !type.startsWith(`${service}.`);
+}
+
 /** @param service its name. */
 export function ownTopicsOf(service: string): OwnTopics {
   return { deadLetters: `${service}.dead-letter`, replay: `${service}.replay` };

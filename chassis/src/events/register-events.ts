@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
+import { AwaitedTopics } from './awaited-topics.ts';
 import type { EventBus, Message, Outcome } from './bus/bus.ts';
 import type { EventsConfig } from './config.ts';
 import { Consumer } from './consumer.ts';
@@ -8,7 +9,7 @@ import { letterBytes } from './dead-letters.ts';
 import type { EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
 import { type EventMetrics, eventMetrics, showLag, showOldest } from './metrics.ts';
-import { ownTopicsOf } from './own-topics.ts';
+import { isOthers, ownTopicsOf } from './own-topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
@@ -49,15 +50,19 @@ export function registerEvents<Work>(app: FastifyInstance, options: EventsOption
   const consumer = new Consumer(app, { service, config, bus, datastore, handlers, metrics });
   showLag(app.metrics, bus);
   showOldest(app.metrics, () => consumer.oldestAge() / 1000);
+  const others = handlers.map(({ type }) => type).filter((type) => isOthers(service, type, true));
+  const awaited = new AwaitedTopics(bus, others, app.log);
   app.decorate('events', eventsOf(config, bus, metrics));
   const { isBusAwaited } = datastore;
-  app.health.addStart('bus', () => connect(app, options, consumer), {
+  app.health.addStart('bus', () => connect(app, options, consumer, awaited), {
     // Without callers only the bus brings work, and an instance that never reached it must not take
     // the place of one that has.
     required: isBusAwaited || !hasCallers,
   });
   app.health.addCheck('bus', () => bus.check(), { required: isBusAwaited && hasCallers });
   app.health.addCheck('events', async () => consumer.check(), { required: false });
+  if (others.length > 0)
+    app.health.addCheck('topics of others', async () => awaited.check(), { required: false });
   app.health.addStop('events', async () => {
     const stopped = bus.stopConsuming();
     // A moment later, so that the bus knows why they come back.
@@ -83,18 +88,24 @@ function eventsOf(config: EventsConfig, bus: EventBus, metrics: EventMetrics): E
   };
 }
 
-/** Sees to it that the topics are there, and consumes those that are handled. */
+/** Sees to it that the service's topics are there, and consumes those that are handled and there. */
 async function connect<Work>(
   app: FastifyInstance,
   { service, config, bus, schemas, handlers }: EventsOptions<Work>,
   consumer: Consumer<Work>,
+  awaited: AwaitedTopics,
 ): Promise<void> {
   const { deadLetters, replay } = ownTopicsOf(service);
-  const consumed = [...handlers.map(({ type }) => type), replay];
-  const events = new Set([...schemas.map(({ type }) => type), ...consumed]);
-  await bus.connect({ events: [...events], consumed, deadLetters });
+  const handled = new Set(handlers.map(({ type }) => type));
+  const isOwn = (type: string): boolean => !isOthers(service, type, handled.has(type));
+  const consumed = [...[...handled].filter(isOwn), replay];
+  const published = schemas.map(({ type }) => type).filter(isOwn);
+  await bus.connect({ events: [...new Set([...published, ...consumed])], consumed, deadLetters });
   const { maxEventBytes } = app.events;
   if (maxEventBytes < config.maxBytes)
     app.log.warn({ maxEventBytes }, 'the bus carries no events of EVENTS_MAX_BYTES');
-  await bus.consume(consumed, (message) => consumer.handle(message));
+  const consume = (topics: readonly string[]) =>
+    bus.consume(topics, (message) => consumer.handle(message));
+  await awaited.consume(consume, consumed);
+  void awaited.await(consume, app.health.shuttingDown);
 }

@@ -45,12 +45,16 @@ export class KafkaBus implements EventBus {
     this.maxMessageBytes = await this.#limitOf(topics.deadLetters);
   }
 
+  async missing(topics: readonly string[]): Promise<readonly string[]> {
+    const existing = new Set(await this.#admin.listTopics());
+    return topics.filter((topic) => !existing.has(topic));
+  }
+
   /** Also those that the cluster has lost since the start. */
   async #createMissing(topics = this.#topics): Promise<void> {
     if (topics === undefined) return;
     const { events, deadLetters } = topics;
-    const existing = new Set(await this.#admin.listTopics());
-    const missing = [...events, deadLetters].filter((topic) => !existing.has(topic));
+    const missing = await this.missing([...events, deadLetters]);
     if (missing.length === 0) return;
     const { createTopics, partitions, retentionHours } = this.#events;
     if (!createTopics) {
@@ -109,16 +113,25 @@ export class KafkaBus implements EventBus {
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
-    this.#consumer = new KafkaConsumer({
+    // One member of the group for all topics: those that have not all the same are not assigned well.
+    if (this.#consumer !== undefined) return this.#consumer.add(topics);
+    const consumer = new KafkaConsumer({
       service: this.#service,
       cluster: this.#cluster,
       inTheWorks: this.#events.inTheWorks,
       log: this.#log,
       topics,
       createMissing: () => this.#createMissing(),
+      missing: (wanted) => this.missing(wanted),
       handle,
     });
-    await this.#consumer.start();
+    this.#consumer = consumer;
+    try {
+      await consumer.start();
+    } catch (error) {
+      this.#consumer = undefined;
+      throw error;
+    }
   }
 
   async check(): Promise<void> {

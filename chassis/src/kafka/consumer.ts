@@ -1,33 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  Consumer,
-  type Message as KafkaMessage,
-  type MessagesStream,
-  stringDeserializers,
-} from '@platformatic/kafka';
+import { Consumer, type Message as KafkaMessage, type MessagesStream } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
+import { bodyFrom } from '../events/bus/body.ts';
 import type { Message } from '../events/bus/bus.ts';
 import { Lanes } from '../events/bus/lanes.ts';
 import { withTimeout } from '../resilience/index.ts';
+import { withBytes } from './bytes.ts';
 import { Commits } from './commits.ts';
 import type { KafkaClient } from './config.ts';
 import { Doubts } from './doubts.ts';
 import { Offsets } from './offsets.ts';
 import { TopicWatch } from './topic-watch.ts';
 
-type TextMessage = KafkaMessage<string, string, string, string>;
-type TextConsumer = Consumer<string, string, string, string>;
-type TextStream = MessagesStream<string, string, string, string>;
+type ReadMessage = KafkaMessage<string, Buffer, string, string>;
+type ReadingConsumer = Consumer<string, Buffer, string, string>;
+type ReadingStream = MessagesStream<string, Buffer, string, string>;
 
 /** A member of the group, what it reads, and what of that is in the works. */
 interface OpenStream {
-  readonly consumer: TextConsumer;
-  readonly stream: TextStream;
+  readonly consumer: ReadingConsumer;
+  readonly stream: ReadingStream;
   readonly lanes: Lanes;
   readonly offsets: Offsets;
   readonly commits: Commits;
   readonly doubts: Doubts;
   readonly watch: TopicWatch;
+  readonly topics: readonly string[];
 }
 
 /** What is to be consumed, and how. */
@@ -40,9 +38,13 @@ export interface Consumption {
   readonly topics: readonly string[];
   /** Creates topics that are not there, if that is allowed. */
   createMissing(): Promise<void>;
+  /** Which of some topics are not there. */
+  missing(topics: readonly string[]): Promise<readonly string[]>;
   handle(message: Message): Promise<void>;
 }
 
+/** What a message without a value has for a body. */
+const noBytes = Buffer.alloc(0);
 const pauseMs = 1000;
 /** How long joining the group and leaving it may take; neither is sure to end when the broker dies meanwhile. */
 const joinMs = 60_000;
@@ -63,6 +65,7 @@ const lastCommitMs = 3000;
  */
 export class KafkaConsumer {
   readonly #consumption: Consumption;
+  #topics: readonly string[];
   readonly #stopping = new AbortController();
   #opened: OpenStream | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -70,12 +73,19 @@ export class KafkaConsumer {
 
   constructor(consumption: Consumption) {
     this.#consumption = consumption;
+    this.#topics = consumption.topics;
   }
 
   /** Joins the group. Rejects when that fails; afterwards it keeps itself running. */
   async start(): Promise<void> {
     await this.#open();
     this.#running = this.#run();
+  }
+
+  /** Consumes more topics, for which it joins the group again. */
+  add(topics: readonly string[]): void {
+    this.#topics = [...this.#topics, ...topics];
+    this.#opened?.stream.destroy(new Error('there are more topics'));
   }
 
   /** Throws while the stream is broken. */
@@ -85,7 +95,7 @@ export class KafkaConsumer {
 
   /** How many messages of each topic lie after the group's last commits, in this member's partitions. */
   async lag(): Promise<ReadonlyMap<string, number>> {
-    const lag = await this.#opened?.consumer.getLag({ topics: [...this.#consumption.topics] });
+    const lag = await this.#opened?.consumer.getLag({ topics: [...this.#opened.topics] });
     const sum = (offsets: readonly bigint[]): number =>
       offsets.reduce((total, offset) => total + Math.max(0, Number(offset)), 0);
     return new Map([...(lag ?? [])].map(([topic, offsets]) => [topic, sum(offsets)]));
@@ -101,12 +111,15 @@ export class KafkaConsumer {
   }
 
   async #open(): Promise<void> {
-    const { service, cluster, inTheWorks, log, topics, createMissing } = this.#consumption;
+    const { service, cluster, inTheWorks, log, createMissing, missing } = this.#consumption;
     await createMissing();
-    const consumer: TextConsumer = new Consumer({
+    // Another service's may have been lost since it was first there.
+    const lost = await missing(this.#topics);
+    const topics = this.#topics.filter((topic) => !lost.includes(topic));
+    const consumer: ReadingConsumer = new Consumer({
       groupId: service,
       ...cluster,
-      deserializers: stringDeserializers,
+      deserializers: withBytes,
       connectTimeout: 3000,
       retries: 3,
       autocommit: false,
@@ -119,7 +132,8 @@ export class KafkaConsumer {
       if (this.#opened?.consumer === consumer) this.#opened.stream.destroy(error);
     });
     const doubts = new Doubts(inTheWorks, () => consumer.listOffsets({ topics: [...topics] }));
-    const watch = new TopicWatch(consumer, topics, createMissing);
+    const isFound = async () => (await missing(lost)).length < lost.length;
+    const watch = new TopicWatch(consumer, topics, createMissing, isFound);
     // Not knowing where partitions end is having more doubts than need be.
     consumer.on('consumer:group:join', () => void doubts.begin().catch(() => undefined));
     try {
@@ -137,7 +151,16 @@ export class KafkaConsumer {
       const stream = await withTimeout(joinMs, () => consumer.consume(options));
       const lanes = new Lanes(inTheWorks);
       const commits = new Commits(log);
-      this.#opened = { consumer, stream, lanes, offsets: new Offsets(), commits, doubts, watch };
+      this.#opened = {
+        consumer,
+        stream,
+        lanes,
+        offsets: new Offsets(),
+        commits,
+        doubts,
+        watch,
+        topics,
+      };
       this.#problem = undefined;
     } catch (error) {
       watch.stop();
@@ -213,11 +236,16 @@ export class KafkaConsumer {
 }
 
 /** Leaves the group, as far as the broker lets it: a client that waits for one that is gone is left behind. */
-async function closed(consumer: TextConsumer): Promise<void> {
+async function closed(consumer: ReadingConsumer): Promise<void> {
   await withTimeout(leaveMs, () => consumer.close(true)).catch(() => undefined);
 }
 
-function messageFrom({ topic, key, value, headers }: TextMessage): Message {
+function messageFrom({ topic, key, value, headers }: ReadMessage): Message {
   const lowerCased = [...headers].map(([name, text]) => [name.toLowerCase(), text] as const);
-  return { topic, key: key ?? '', body: value ?? '', headers: Object.fromEntries(lowerCased) };
+  return {
+    topic,
+    key: key ?? '',
+    ...bodyFrom(value ?? noBytes),
+    headers: Object.fromEntries(lowerCased),
+  };
 }

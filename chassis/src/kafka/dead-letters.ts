@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Consumer, stringDeserializers } from '@platformatic/kafka';
+import { Consumer } from '@platformatic/kafka';
+import { bodyFrom } from '../events/bus/body.ts';
 import type { Message } from '../events/bus/bus.ts';
+import { withBytes } from './bytes.ts';
 import type { KafkaClient } from './config.ts';
 
 /**
@@ -15,7 +17,7 @@ export async function* readToEnd(
   const consumer = new Consumer({
     groupId: `${service}.dead-letter.${randomUUID()}`,
     ...cluster,
-    deserializers: stringDeserializers,
+    deserializers: withBytes,
     connectTimeout: 3000,
     retries: 3,
     autocommit: false,
@@ -26,7 +28,7 @@ export async function* readToEnd(
     if (end === 0n) return;
     const stream = await consumer.consume({ topics: [topic], mode: 'earliest' });
     for await (const { key, value, offset } of stream) {
-      if (value) letters.set(key, { topic, key, body: value, headers: {} });
+      if (value) letters.set(key, { topic, key, ...bodyFrom(value), headers: {} });
       else letters.delete(key);
       if (offset >= end - 1n) break;
     }

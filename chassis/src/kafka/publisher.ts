@@ -6,6 +6,7 @@ import {
   ResponseError,
   stringSerializers,
 } from '@platformatic/kafka';
+import { bodyBytes } from '../events/bus/body.ts';
 import type { Message, Outcome } from '../events/bus/bus.ts';
 import { Outcomes, RefusedMessageError } from '../events/bus/outcomes.ts';
 import type { KafkaClient } from './config.ts';
@@ -27,7 +28,7 @@ const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'
 
 /** Publishes, and finds out of what was refused which messages were. */
 export class KafkaPublisher {
-  readonly #producer: Producer<string, string, string, string>;
+  readonly #producer: Producer<string, Buffer, string, string>;
 
   constructor(cluster: KafkaClient) {
     this.#producer = new Producer({
@@ -38,7 +39,8 @@ export class KafkaPublisher {
       retries: 3,
       retryDelay: 200,
       acks: -1,
-      serializers: stringSerializers,
+      idempotent: true,
+      serializers: { ...stringSerializers, value: (bytes) => bytes },
     });
   }
 
@@ -68,7 +70,10 @@ export class KafkaPublisher {
   async #publishTo(topic: string, messages: readonly Message[], outcomes: Outcomes): Promise<void> {
     try {
       await this.#producer.send({
-        messages: messages.map(({ key, body, headers }) => ({ topic, key, value: body, headers })),
+        messages: messages.map((message) => ({
+          ...{ topic, key: message.key, headers: message.headers },
+          value: bodyBytes(message),
+        })),
       });
     } catch (error) {
       await this.#sortOut(topic, messages, error, outcomes).catch(() =>

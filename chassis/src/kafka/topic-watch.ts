@@ -6,7 +6,8 @@ interface TopicState {
   readonly partitionsCount: number;
 }
 
-type TextConsumer = Consumer<string, string, string, string>;
+/** What it asks of the consumer. */
+type Watched = Pick<Consumer<string, Buffer, string, string>, 'metadata' | 'commit'>;
 
 /** A partition that was added, or a topic that was made anew, is noticed within that time. */
 const lookEveryMs = 5000;
@@ -16,21 +17,27 @@ const lookEveryMs = 5000;
  * goes on with the partitions that there were then.
  */
 export class TopicWatch {
-  readonly #consumer: TextConsumer;
+  readonly #consumer: Watched;
   readonly #topics: readonly string[];
   readonly #createMissing: () => Promise<void>;
+  readonly #isFound: () => Promise<boolean>;
   #seen: ReadonlyMap<string, TopicState> = new Map();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param createMissing is called before each look. */
+  /**
+   * @param createMissing is called before each look.
+   * @param isFound tells whether a topic is there that was not.
+   */
   constructor(
-    consumer: TextConsumer,
+    consumer: Watched,
     topics: readonly string[],
     createMissing: () => Promise<void>,
+    isFound: () => Promise<boolean>,
   ) {
     this.#consumer = consumer;
     this.#topics = topics;
     this.#createMissing = createMissing;
+    this.#isFound = isFound;
   }
 
   /** Calls `changed` once they are not what they are now. */
@@ -67,6 +74,7 @@ export class TopicWatch {
 
   async #findChange(): Promise<string | undefined> {
     await this.#createMissing();
+    if (await this.#isFound()) return 'a topic is there again';
     for (const [topic, { id, partitionsCount }] of await this.#look()) {
       const before = this.#seen.get(topic);
       if (before?.id !== id) return `the topic ${topic} was made anew`;

@@ -7,6 +7,7 @@ import type { MongoDatabase } from './database.ts';
 import type { VersionedAggregate } from './document.ts';
 import { kindOf } from './driver-error.ts';
 import { pruneInbox } from './inbox.ts';
+import { requireInboxIndex } from './needed-index.ts';
 import { DocumentOutbox } from './outbox.ts';
 
 /** The relay's, and one for what the service does once in a while, such as forgetting old events. */
@@ -34,7 +35,10 @@ export function mongodbEvents<Aggregate extends VersionedAggregate, Repository, 
   concurrency: number,
 ): MongoEvents<Work> {
   const ofHandlers = database.withPool('events', concurrency + besideHandlers);
-  app.health.addStart('events-database', () => ofHandlers.connect());
+  app.health.addStart('events-database', async () => {
+    await ofHandlers.connect();
+    await requireInboxIndex(ofHandlers.aggregates);
+  });
   app.addHook('onClose', () => ofHandlers.close());
   const attempts = new Attempts(ofHandlers.db);
   const datastore: EventsDatastore<Work> = {

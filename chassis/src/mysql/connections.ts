@@ -86,7 +86,7 @@ export class Connections implements ConnectionPool {
   #guard(connection: PoolConnection): MysqlPoolConnection {
     const known =
       this.#guarded.get(connection) ??
-      guarded(connection, this.#config, {
+      guarded(connection, this.#config.statementTimeout, {
         onCut: () => {
           this.#open.delete(connection);
           this.#kill(connection.threadId);

@@ -12,6 +12,8 @@ export const mysqlDialect: RelationalDialect = {
   requireWritable,
   migrations: { underLock: underMigrationLock, together: inMigration, createHistory },
   outbox: {
+    // Whoever holds its only row relays.
+    tables: { outbox_relay: ['id'] },
     append: appendToOutbox,
     inRelayTurn,
     state: outboxState,

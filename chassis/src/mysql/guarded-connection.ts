@@ -1,6 +1,5 @@
 import type { MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import type { PoolConnection, QueryOptions } from 'mysql2';
-import type { ConnectionConfig } from '../relational/dialect.ts';
 import { Fence } from '../relational/fence.ts';
 import { idleTransactionLimit } from '../relational/limits.ts';
 import { DatabaseError, endsConnection } from '../store/index.ts';
@@ -37,13 +36,14 @@ interface Listener {
  * A connection from the pool as Kysely uses it, behind a fence. It is given up once it broke or fell
  * silent, instead of being lent out again. After a deadlock, with which the server has already ended
  * the transaction, it takes nothing but the rollback: what came then would be committed by itself.
+ *
+ * @param statementTimeout milliseconds that the server lets a statement take; 0 is for ever.
  */
 export function guarded(
   connection: PoolConnection,
-  config: Pick<ConnectionConfig, 'statementTimeout'>,
+  statementTimeout: number,
   { onCut, onReturn }: Listener,
 ): MysqlPoolConnection {
-  const { statementTimeout } = config;
   const limit = statementTimeout > 0 ? { timeout: statementTimeout + graceMs } : {};
   let refusal: DatabaseError | undefined;
   let isLost = false;
@@ -70,7 +70,7 @@ export function guarded(
   }
   /** The server does not say why it has closed a connection; that its transaction had waited so long is why. */
   function isTooLate(error: Error): boolean {
-    const limit = idleTransactionLimit(config);
+    const limit = idleTransactionLimit({ statementTimeout });
     const waited = answeredAt === undefined ? 0 : performance.now() - answeredAt;
     return limit > 0 && waited >= limit && databaseError(error).kind === 'connection';
   }

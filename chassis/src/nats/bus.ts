@@ -8,7 +8,7 @@ import type { NatsConfig } from './config.ts';
 import { NatsConsumer } from './consumer.ts';
 import { readLetters, removeLetter } from './dead-letters.ts';
 import { publishInOrder } from './order.ts';
-import { openSession, type Session } from './session.ts';
+import { defaultMaxPayload, openSession, type Session } from './session.ts';
 import {
   createStream,
   eventStream,
@@ -18,9 +18,6 @@ import {
   missingOf,
   partitionSubject,
 } from './streams.ts';
-
-/** What a server takes unless it was told otherwise. */
-const defaultMaxPayload = 1_048_576;
 
 /** How long it is believed that a topic has as many partitions as it had. */
 const askAgainMs = 10_000;
@@ -37,7 +34,8 @@ export class NatsBus implements EventBus {
   readonly #log: FastifyBaseLogger;
   readonly #partitions = new Map<string, { readonly count: number; readonly askedAt: number }>();
   #session: Promise<Session> | undefined;
-  #consumer: NatsConsumer | undefined;
+  /** One for each call of `consume`. */
+  readonly #consumers: NatsConsumer[] = [];
   #topics: Topics | undefined;
 
   constructor(config: NatsConfig, { service, events, log }: BusOptions) {
@@ -50,6 +48,12 @@ export class NatsBus implements EventBus {
   async connect(topics: Topics): Promise<void> {
     this.#topics = topics;
     await this.#createMissing();
+  }
+
+  async missing(topics: readonly string[]): Promise<readonly string[]> {
+    const streams = topics.map((topic) => eventStream(topic, this.#events));
+    const missing = await missingOf(await this.#open(), streams);
+    return missing.map(({ topic }) => topic);
   }
 
   /** Also those that the server has lost since the start. */
@@ -126,11 +130,13 @@ export class NatsBus implements EventBus {
     const session = await this.#open();
     const lanes = new Lanes(this.#events.inTheWorks);
     const consuming = { session, lanes, log: this.#log, handle };
-    this.#consumer = new NatsConsumer(consuming, () => this.#createMissing());
+    const consumer = new NatsConsumer(consuming, () => this.#createMissing());
+    this.#consumers.push(consumer);
     try {
-      await this.#consumer.start(topics);
+      await consumer.start(topics);
     } catch (error) {
-      await this.#consumer.stop();
+      await consumer.stop();
+      this.#consumers.splice(this.#consumers.indexOf(consumer), 1);
       throw error;
     }
   }
@@ -138,11 +144,12 @@ export class NatsBus implements EventBus {
   async check(): Promise<void> {
     const { jsm } = await this.#open();
     await jsm.getAccountInfo();
-    this.#consumer?.check();
+    for (const consumer of this.#consumers) consumer.check();
   }
 
   async lag(): Promise<ReadonlyMap<string, number>> {
-    return (await this.#consumer?.lag()) ?? new Map();
+    const lags = await Promise.all(this.#consumers.map((consumer) => consumer.lag()));
+    return new Map(lags.flatMap((lag) => [...lag]));
   }
 
   async *readDeadLetters(topic: string): AsyncGenerator<Message> {
@@ -154,7 +161,7 @@ export class NatsBus implements EventBus {
   }
 
   async stopConsuming(): Promise<void> {
-    await this.#consumer?.stop();
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { bodyFrom } from '../events/bus/body.ts';
 import type { Message } from '../events/bus/bus.ts';
 
 /** The header that carries a message's key; its subject says only the partition. */
@@ -22,5 +23,5 @@ export function messageFrom(
     // What its publisher told the server of its place.
     .filter(([name]) => !name.startsWith('nats-'));
   const { [keyHeader]: key = '', ...rest } = Object.fromEntries(lowerCased);
-  return { topic, key, body: Buffer.from(data).toString(), headers: rest };
+  return { topic, key, ...bodyFrom(data), headers: rest };
 }

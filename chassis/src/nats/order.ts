@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
+import { bodyBytes } from '../events/bus/body.ts';
 import type { Message } from '../events/bus/bus.ts';
 import { type Outcomes, RefusedMessageError } from '../events/bus/outcomes.ts';
 import { headersOf } from './message.ts';
@@ -45,7 +46,7 @@ async function publishChain(
       headers.set('Nats-Msg-Id', `${chain}.${place}`);
       if (place > 0) headers.set('Nats-Expected-Last-Msg-Id', `${chain}.${place - 1}`);
       try {
-        await publisher.publish(subjectOf(message), message.body, headers);
+        await publisher.publish(subjectOf(message), bodyBytes(message), headers);
       } catch (error) {
         errorOf.set(message, toRefusal(error));
       }

@@ -18,7 +18,11 @@ type Answer = Pick<Msg, 'subject' | 'headers' | 'string'>;
 
 /** What it takes of a connection. */
 interface Connection {
-  publish(subject: string, body: string, options: { headers: MsgHdrs; reply: string }): void;
+  publish(
+    subject: string,
+    body: string | Uint8Array,
+    options: { headers: MsgHdrs; reply: string },
+  ): void;
   subscribe(
     subject: string,
     options: { callback(error: Error | null, answer: Answer): void },
@@ -50,7 +54,7 @@ export class Publisher {
   }
 
   /** Resolves when the message is stored, and rejects when it may not be. */
-  publish(subject: string, body: string, headers: MsgHdrs): Promise<void> {
+  publish(subject: string, body: string | Uint8Array, headers: MsgHdrs): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#listen();
       this.#count += 1;

@@ -8,6 +8,9 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { NatsConfig } from './config.ts';
 import { Publisher } from './publisher.ts';
 
+/** How many bytes a server takes in a message unless it was told otherwise. */
+export const defaultMaxPayload = 1_048_576;
+
 /** A connection, which makes itself again whenever it broke, and what speaks JetStream over it. */
 export interface Session {
   readonly service: string;

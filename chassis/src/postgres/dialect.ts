@@ -12,6 +12,7 @@ export const postgresDialect: RelationalDialect = {
   requireWritable,
   migrations: { underLock: underMigrationLock, together: inMigration, createHistory },
   outbox: {
+    tables: {},
     append: appendToOutbox,
     inRelayTurn,
     state: outboxState,

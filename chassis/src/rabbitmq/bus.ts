@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { bodyBytes } from '../events/bus/body.ts';
 import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
 import type { BusConfig, BusOptions } from '../events/bus/bus-options.ts';
 import { Outcomes } from '../events/bus/outcomes.ts';
@@ -9,7 +10,14 @@ import { readLetters, removeLetter } from './dead-letters.ts';
 import { Link } from './link.ts';
 import { optionsOf } from './message.ts';
 import { type Outgoing, Publisher, UnroutedError } from './publisher.ts';
-import { isNotFound, queueExists, routingKeyOf, seeToTopics } from './topology.ts';
+import {
+  declareQueues,
+  isNotFound,
+  queueExists,
+  routingKeyOf,
+  seeToExchange,
+  seeToTopics,
+} from './topology.ts';
 
 /**
  * How long nothing is published to a topic of which a queue was missing: every service has declared its
@@ -33,7 +41,8 @@ export class RabbitBus implements EventBus {
   /** Until when nothing goes to these topics. */
   readonly #held = new Map<string, number>();
   #topics: Topics | undefined;
-  #consumer: RabbitConsumer | undefined;
+  /** One for each call of `consume`. */
+  readonly #consumers: RabbitConsumer[] = [];
 
   constructor(server: RabbitConfig, { service, events, log }: BusOptions) {
     this.#server = server;
@@ -58,6 +67,14 @@ export class RabbitBus implements EventBus {
     if (topics === undefined) return;
     await seeToTopics(this.#link, topics, this.#events);
     await this.#audience.compare(topics.events);
+  }
+
+  /** Creates those of other services, too, if that is allowed: they are names, and nothing else. */
+  async missing(topics: readonly string[]): Promise<readonly string[]> {
+    const missing: string[] = [];
+    for (const topic of topics)
+      if (!(await seeToExchange(this.#link, topic, this.#events))) missing.push(topic);
+    return missing;
   }
 
   async publish(messages: readonly Message[]): Promise<readonly Outcome[]> {
@@ -92,7 +109,8 @@ export class RabbitBus implements EventBus {
   }
 
   #outgoing(message: Message): Outgoing {
-    const { topic, key, body } = message;
+    const { topic, key } = message;
+    const body = bodyBytes(message);
     const options = { ...optionsOf(message), mandatory: true };
     return topic === this.#topics?.deadLetters
       ? { exchange: '', routingKey: topic, body, options }
@@ -103,21 +121,42 @@ export class RabbitBus implements EventBus {
     topics: readonly string[],
     handle: (message: Message) => Promise<void>,
   ): Promise<void> {
-    this.#consumer = new RabbitConsumer({
+    const own = topics.filter((topic) => this.#topics?.events.includes(topic));
+    const others = topics.filter((topic) => !own.includes(topic));
+    if (own.length > 0) await this.#begin(own, handle, () => this.#declare());
+    if (others.length > 0)
+      await this.#begin(others, handle, async () => {
+        await this.missing(others);
+        await declareQueues(this.#link, others, this.#events);
+      });
+  }
+
+  async #begin(
+    topics: readonly string[],
+    handle: (message: Message) => Promise<void>,
+    declareAgain: () => Promise<void>,
+  ): Promise<void> {
+    const consumer = new RabbitConsumer({
       service: this.#link.service,
       server: this.#server,
       topics,
       events: this.#events,
       log: this.#log,
       publisher: this.#publisher,
-      declareAgain: () => this.#declare(),
+      declareAgain,
       handle,
     });
-    await this.#consumer.start();
+    this.#consumers.push(consumer);
+    try {
+      await consumer.start();
+    } catch (error) {
+      this.#consumers.splice(this.#consumers.indexOf(consumer), 1);
+      throw error;
+    }
   }
 
   async check(): Promise<void> {
-    this.#consumer?.check();
+    for (const consumer of this.#consumers) consumer.check();
     this.#link.check();
     const deadLetters = this.#topics?.deadLetters;
     if (deadLetters !== undefined && !(await queueExists(this.#link, deadLetters)))
@@ -125,7 +164,8 @@ export class RabbitBus implements EventBus {
   }
 
   async lag(): Promise<ReadonlyMap<string, number>> {
-    return (await this.#consumer?.lag()) ?? new Map();
+    const lags = await Promise.all(this.#consumers.map((consumer) => consumer.lag()));
+    return new Map(lags.flatMap((lag) => [...lag]));
   }
 
   async *readDeadLetters(topic: string): AsyncGenerator<Message> {
@@ -137,7 +177,7 @@ export class RabbitBus implements EventBus {
   }
 
   async stopConsuming(): Promise<void> {
-    await this.#consumer?.stop();
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { BusConfig } from '../events/bus/bus-options.ts';
 import { Lanes } from '../events/bus/lanes.ts';
 import { withTimeout } from '../resilience/index.ts';
 import type { RabbitConfig } from './config.ts';
+import { Held } from './held.ts';
 import { Link } from './link.ts';
 import { Members } from './members.ts';
 import type { Publisher } from './publisher.ts';
@@ -145,12 +146,12 @@ export class RabbitConsumer {
   #partitions(broke: (error: Error) => void): readonly Partition[] {
     const { service, topics, events, log, handle } = this.#consumption;
     const count = partitionsOf(events);
-    const prefetch = Math.max(2, Math.floor(events.inTheWorks / (topics.length * count)));
+    const held = new Held(topics.length * count);
     return topics.flatMap((topic) =>
       Array.from({ length: count }, (_, partition) => ({
         topic,
         queue: queueOf(service, topic, partition),
-        prefetch,
+        held,
         lanes: this.#lanes,
         log,
         handle,

@@ -4,6 +4,8 @@ import { type Hello, Turns } from '../events/bus/turns.ts';
 import { quiet } from './link.ts';
 import type { Publisher } from './publisher.ts';
 
+const noBody = Buffer.alloc(0);
+
 /**
  * The instances of this service, which say hello to each other in headers of messages that nothing keeps. The
  * server sees to it that a partition is consumed by one instance at a time, whatever they believe.
@@ -51,7 +53,7 @@ export class Members {
 
   #say(hello: Hello): void {
     void this.#publisher.publish([
-      { exchange: this.#exchange, routingKey: '', body: '', options: { headers: hello } },
+      { exchange: this.#exchange, routingKey: '', body: noBody, options: { headers: hello } },
     ]);
   }
 }

@@ -1,4 +1,5 @@
 import type { Message as Delivery, Options } from 'amqplib';
+import { bodyFrom } from '../events/bus/body.ts';
 import type { Message } from '../events/bus/bus.ts';
 
 /** Carries the message's key, of which the routing key is only a hash. */
@@ -31,7 +32,7 @@ export function messageFrom(topic: string, { content, fields, properties }: Deli
   return {
     topic,
     key: typeof key === 'string' ? key : fields.routingKey,
-    body: content.toString(),
+    ...bodyFrom(content),
     headers: Object.fromEntries(headers),
     ...('redelivered' in fields && fields.redelivered === true && { redelivered: true }),
   };

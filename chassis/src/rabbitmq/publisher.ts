@@ -25,7 +25,7 @@ export class UnroutedError extends NamedError {
 export interface Outgoing {
   readonly exchange: string;
   readonly routingKey: string;
-  readonly body: string;
+  readonly body: Buffer;
   readonly options: Options.Publish;
 }
 
@@ -71,13 +71,12 @@ export class Publisher {
   #send(channel: ConfirmChannel, message: Outgoing): Promise<Outcome> {
     const { exchange, routingKey, body, options } = message;
     const messageId = randomUUID();
-    const content = Buffer.from(body);
     const confirmed = withTimeout(
       confirmMs,
       () =>
         new Promise<Outcome>((resolve) => {
-          channel.publish(exchange, routingKey, content, { ...options, messageId }, (error) => {
-            if (error) resolve(this.#reasonOf(exchange, content.length) ?? asError(error));
+          channel.publish(exchange, routingKey, body, { ...options, messageId }, (error) => {
+            if (error) resolve(this.#reasonOf(exchange, body.length) ?? asError(error));
             else if (this.#returned.delete(messageId))
               resolve(new UnroutedError(exchange, routingKey));
             else resolve(undefined);

@@ -16,6 +16,7 @@ export class Subscription {
   #turn: Turn | undefined;
   #moving: Promise<void> = Promise.resolve();
   #isOver = false;
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(connection: ChannelModel, partition: Partition) {
     this.#connection = connection;
@@ -39,6 +40,7 @@ export class Subscription {
   /** Begins nothing more, waits for what is being handled, and returns the rest to the queue. */
   async close(): Promise<void> {
     this.#isOver = true;
+    this.#over.resolve();
     this.#turn?.stop();
     await this.#moving;
     await this.#turn?.end();
@@ -47,6 +49,7 @@ export class Subscription {
   async #leaveToOther(): Promise<void> {
     try {
       await this.#turn?.end();
+      await Promise.race([this.partition.held.room(), this.#over.promise]);
       if (!this.#isOver) await withTimeout(openMs, () => this.open());
     } catch (error) {
       this.partition.broke(error instanceof Error ? error : new Error(String(error)));

@@ -50,23 +50,50 @@ export async function seeToTopics(
   { events, consumed, deadLetters }: Topics,
   config: BusConfig,
 ): Promise<void> {
-  const exchanges: string[] = [];
-  for (const topic of events)
-    if (!(await exists(link, (channel) => channel.checkExchange(topic)))) exchanges.push(topic);
-  const queues = (await queueExists(link, deadLetters)) ? [] : [deadLetters];
-  const missing = [...exchanges, ...queues].join(', ');
-  if (missing !== '' && !config.createTopics)
-    throw new Error(`topics are missing: ${missing} (EVENTS_CREATE_TOPICS is off)`);
-  for (const topic of consumed) await settlePartitions(link, topic, partitionsOf(config));
-  await link.withChannel(async (channel) => {
-    for (const topic of exchanges) await channel.assertExchange(topic, 'direct', { durable: true });
-    const own = consumed.flatMap((topic) =>
-      Array.from({ length: partitionsOf(config) }, (_, partition) =>
-        seeToQueue(link, channel, topic, partition, config),
+  const missing: string[] = [];
+  for (const topic of events) if (!(await seeToExchange(link, topic, config))) missing.push(topic);
+  const hasLetters = await queueExists(link, deadLetters);
+  if (!hasLetters && !config.createTopics) missing.push(deadLetters);
+  if (missing.length > 0)
+    throw new Error(`topics are missing: ${missing.join(', ')} (EVENTS_CREATE_TOPICS is off)`);
+  const letters = hasLetters
+    ? undefined
+    : link.withChannel((channel) => createQueue(channel, deadLetters));
+  await Promise.all([letters, declareQueues(link, consumed, config)]);
+}
+
+/** Sees to it that the exchange of a topic is there, and returns whether it is. */
+export async function seeToExchange(
+  link: Link,
+  topic: string,
+  { createTopics }: BusConfig,
+): Promise<boolean> {
+  if (await exists(link, (channel) => channel.checkExchange(topic))) return true;
+  if (!createTopics) return false;
+  await link.withChannel((channel) => channel.assertExchange(topic, 'direct', { durable: true }));
+  return true;
+}
+
+/**
+ * Declares the queues from which this service consumes topics whose exchanges are there.
+ *
+ * @throws CannotStartError when there are queues for another number of partitions.
+ */
+export async function declareQueues(
+  link: Link,
+  topics: readonly string[],
+  config: BusConfig,
+): Promise<void> {
+  for (const topic of topics) await settlePartitions(link, topic, partitionsOf(config));
+  await link.withChannel((channel) =>
+    Promise.all(
+      topics.flatMap((topic) =>
+        Array.from({ length: partitionsOf(config) }, (_, partition) =>
+          seeToQueue(link, channel, topic, partition, config),
+        ),
       ),
-    );
-    await Promise.all([...queues.map((queue) => createQueue(channel, queue)), ...own]);
-  });
+    ),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Message } from '../events/bus/bus.ts';
 import type { Lanes } from '../events/bus/lanes.ts';
+import type { Held } from './held.ts';
 import { closed } from './link.ts';
 import { messageFrom } from './message.ts';
 
@@ -10,8 +11,8 @@ import { messageFrom } from './message.ts';
 export interface Partition {
   readonly topic: string;
   readonly queue: string;
-  /** How many messages the server hands out before it waits for one to be handled. */
-  readonly prefetch: number;
+  /** What is held of all partitions together. */
+  readonly held: Held;
   readonly lanes: Lanes;
   readonly log: FastifyBaseLogger;
   handle(message: Message): Promise<void>;
@@ -19,6 +20,13 @@ export interface Partition {
   isMine(): boolean;
   /** Hears why messages come no more. */
   broke(error: Error): void;
+}
+
+/** A message that came, and how many bytes its body has. */
+interface Arrived {
+  readonly delivery: ConsumeMessage;
+  readonly message: Message;
+  readonly bytes: number;
 }
 
 /** Before a message that was rejected is tried again. */
@@ -37,6 +45,9 @@ export class Turn {
   readonly #since = performance.now();
   readonly #ending = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** Messages that came and have no place in the lanes yet, in their order. */
+  readonly #arrived: Arrived[] = [];
+  #isPassingOn = false;
   #unacknowledged = 0;
 
   /** @param leaveToOther is called when the turn had better be another instance's. */
@@ -61,13 +72,14 @@ export class Turn {
       if (!this.#ending.signal.aborted) this.#partition.broke(cause);
       this.stop();
     });
-    await this.#channel.prefetch(this.#partition.prefetch);
+    await this.#channel.prefetch(this.#partition.held.prefetch);
     await this.#channel.consume(this.#partition.queue, (delivery) => this.#take(delivery));
   }
 
   /** Begins to handle nothing more. */
   stop(): void {
     this.#ending.abort();
+    for (const { bytes } of this.#arrived.splice(0)) this.#partition.held.remove(bytes);
   }
 
   /** Waits for what is being handled, and returns the rest to the queue. */
@@ -78,7 +90,7 @@ export class Turn {
   }
 
   #take(delivery: ConsumeMessage | null): void {
-    const { topic, queue, lanes, isMine, broke } = this.#partition;
+    const { topic, queue, held, isMine, broke } = this.#partition;
     if (this.#ending.signal.aborted) return;
     if (delivery === null) {
       broke(new Error(`the server ended the subscription to ${queue}`));
@@ -86,15 +98,29 @@ export class Turn {
       this.#leaveToOther();
     } else {
       this.#unacknowledged += 1;
-      const message = messageFrom(topic, delivery);
-      // Not awaited: the prefetch bounds how many there are.
-      void lanes.add(message.key, message.body.length, async () => {
+      const bytes = delivery.content.length;
+      held.add(bytes);
+      this.#arrived.push({ delivery, message: messageFrom(topic, delivery), bytes });
+      if (!this.#isPassingOn) void this.#passOn();
+      if (held.isFull) this.#leaveToOther();
+    }
+  }
+
+  /** Gives the messages that came their places, in their order, as there is room. */
+  async #passOn(): Promise<void> {
+    const { lanes, held } = this.#partition;
+    this.#isPassingOn = true;
+    for (let next = this.#arrived.shift(); next !== undefined; next = this.#arrived.shift()) {
+      const { delivery, message, bytes } = next;
+      await lanes.add(message.key, bytes, async () => {
         const run = this.#handle(delivery, message);
         this.#running.add(run);
         await run;
         this.#running.delete(run);
+        held.remove(bytes);
       });
     }
+    this.#isPassingOn = false;
   }
 
   /** Tries until the message is handled or the turn is over; those of its key wait behind it. */

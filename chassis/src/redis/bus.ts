@@ -18,25 +18,26 @@ import { RedisTopics } from './topics.ts';
 export class RedisBus implements EventBus {
   /** Its `proto-max-bulk-len`, unless it was told otherwise. */
   readonly maxMessageBytes = 536_870_912;
+  readonly #server: RedisConfig;
   readonly #service: string;
   readonly #events: BusConfig;
   readonly #log: FastifyBaseLogger;
   readonly #connection: RedisConnection;
-  readonly #waiting: RedisConnection;
   /** Publishing has more patience than what else is asked of the server, which gives a connection up. */
   readonly #publishing: RedisConnection;
   readonly #topics: RedisTopics;
   readonly #publisher: RedisPublisher;
   readonly #instance = randomUUID();
   #wanted: Topics | undefined;
-  #consumer: RedisConsumer | undefined;
+  /** One for each call of `consume`. */
+  readonly #consumers: RedisConsumer[] = [];
 
   constructor(server: RedisConfig, { service, events, log }: BusOptions) {
+    this.#server = server;
     this.#service = service;
     this.#events = events;
     this.#log = log;
     this.#connection = new RedisConnection(server);
-    this.#waiting = new RedisConnection(server);
     this.#publishing = new RedisConnection(server);
     this.#topics = new RedisTopics(this.#connection, events);
     this.#publisher = new RedisPublisher(this.#publishing, this.#topics, this.maxMessageBytes);
@@ -46,6 +47,10 @@ export class RedisBus implements EventBus {
     await this.#topics.connect(topics);
     this.#wanted = topics;
     await warnOfLoss(this.#connection, this.#log);
+  }
+
+  missing(topics: readonly string[]): Promise<readonly string[]> {
+    return this.#topics.missing(topics);
   }
 
   /** Also those that the server has lost since the start. */
@@ -64,7 +69,7 @@ export class RedisBus implements EventBus {
     await this.#topics.find(topics);
     const consumer = new RedisConsumer({
       connection: this.#connection,
-      waiting: this.#waiting,
+      waiting: new RedisConnection(this.#server),
       instance: this.#instance,
       group: this.#service,
       partitions: topics.flatMap((topic) => this.#partitionsOf(topic)),
@@ -73,8 +78,14 @@ export class RedisBus implements EventBus {
       createMissing: () => this.#createMissing(),
       handle,
     });
-    await consumer.start();
-    this.#consumer = consumer;
+    this.#consumers.push(consumer);
+    try {
+      await consumer.start();
+    } catch (error) {
+      this.#consumers.splice(this.#consumers.indexOf(consumer), 1);
+      consumer.close();
+      throw error;
+    }
   }
 
   #partitionsOf(topic: string): Partition[] {
@@ -86,11 +97,12 @@ export class RedisBus implements EventBus {
   async check(): Promise<void> {
     await this.#createMissing();
     await this.#connection.run((client) => client.ping());
-    this.#consumer?.check();
+    for (const consumer of this.#consumers) consumer.check();
   }
 
   async lag(): Promise<ReadonlyMap<string, number>> {
-    return (await this.#consumer?.lag()) ?? new Map();
+    const lags = await Promise.all(this.#consumers.map((consumer) => consumer.lag()));
+    return new Map(lags.flatMap((lag) => [...lag]));
   }
 
   readDeadLetters(topic: string): AsyncIterable<Message> {
@@ -102,12 +114,12 @@ export class RedisBus implements EventBus {
   }
 
   async stopConsuming(): Promise<void> {
-    await this.#consumer?.stop();
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
   }
 
   async close(): Promise<void> {
     this.#connection.close();
-    this.#waiting.close();
+    for (const consumer of this.#consumers) consumer.close();
     this.#publishing.close();
   }
 }

@@ -1,4 +1,4 @@
-import { createClient, ErrorReply } from '@redis/client';
+import { createClient, ErrorReply, RESP_TYPES } from '@redis/client';
 import { withTimeout } from '../resilience/index.ts';
 import type { RedisConfig } from './config.ts';
 
@@ -7,6 +7,9 @@ export type Client = ReturnType<typeof newClient>;
 
 /** Commands that are obeyed together, or not at all. */
 export type Batch = ReturnType<Client['multi']>;
+
+/** Has a client answer with the bytes of texts, which need not be UTF-8. */
+export const asBytes = { [RESP_TYPES.BLOB_STRING]: Buffer };
 
 interface Opened {
   readonly client: Client;

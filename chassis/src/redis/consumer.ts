@@ -93,6 +93,11 @@ export class RedisConsumer {
     });
   }
 
+  /** Breaks off what is being waited for. */
+  close(): void {
+    this.#reader.close();
+  }
+
   async #join(): Promise<void> {
     await this.#options.createMissing();
     await this.#reader.createGroups(this.#options.partitions);

@@ -1,5 +1,5 @@
 import type { Message } from '../events/bus/bus.ts';
-import type { Batch, RedisConnection } from './connection.ts';
+import { asBytes, type Batch, type RedisConnection } from './connection.ts';
 import { fieldsOf, messageFrom } from './message.ts';
 import { streamOf } from './topics.ts';
 
@@ -41,7 +41,7 @@ export async function* readLetters(
 ): AsyncGenerator<Message> {
   for (let start = '-'; ; ) {
     const page = await connection.run((client) =>
-      client.xRange(streamOf(topic), start, '+', { COUNT: pageSize }),
+      client.withTypeMapping(asBytes).xRange(streamOf(topic), start, '+', { COUNT: pageSize }),
     );
     for (const { message } of page ?? []) yield messageFrom(topic, message);
     const last = page?.at(-1);

@@ -1,7 +1,7 @@
 import { streamOf } from './topics.ts';
 
 /** An entry of a stream: its id and fields; of one that was trimmed the id is left. */
-export type Entry = readonly [id: string, fields: readonly string[] | null];
+export type Entry = readonly [id: string, fields: readonly Buffer[] | null];
 
 type Ownership = 'others' | 'held' | 'leaving';
 

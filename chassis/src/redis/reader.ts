@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Message } from '../events/bus/bus.ts';
-import type { RedisConnection } from './connection.ts';
+import { asBytes, type RedisConnection } from './connection.ts';
 import { createGroup, groupOf } from './group.ts';
 import { messageFrom, pairs } from './message.ts';
 import type { Entry, Partition } from './partition.ts';
 
-/** Entries that are taken from the server at once, of all partitions together. */
+/** Entries that are taken from the server at once, of all partitions together, and how many bytes of them. */
 const mostAtOnce = 128;
+const mostBytesAtOnce = 4_194_304;
 /** How long one wait for news may last: after that, partitions that came and went are noticed. */
 const waitMs = 1000;
 /** Only the owner of a partition reads, so that one name is enough, and no names are left behind. */
@@ -16,26 +17,44 @@ const consumerName = 'owner';
 /**
  * Has the group given entries of one partition after the other, of each only while its lease says what
  * the reader says: one that was cut off cannot take anything from the next owner, or from itself, when
- * its words arrive late. KEYS: stream and lease of each partition. ARGV: the lease's value, group,
- * consumer, most, and for each partition from where.
+ * its words arrive late. The server counts entries only, so they are taken a few at a time until there
+ * are bytes enough. KEYS: stream and lease of each partition. ARGV: the lease's value, group, consumer,
+ * most entries, most bytes, and for each partition from where.
  */
 const readScript = `
-  local left = tonumber(ARGV[4])
+  local left, bytes = tonumber(ARGV[4]), tonumber(ARGV[5])
   local answers = {}
   for i = 1, #KEYS / 2 do
-    if left == 0 then break end
+    if left <= 0 or bytes <= 0 then break end
     answers[i] = false
     if redis.call('GET', KEYS[2 * i]) == ARGV[1] then
-      local streams = redis.call('XREADGROUP', 'GROUP', ARGV[2], ARGV[3], 'COUNT', left,
-        'STREAMS', KEYS[2 * i - 1], ARGV[4 + i])
-      answers[i] = streams and streams[1][2] or {}
-      left = left - #answers[i]
+      local from, read = ARGV[5 + i], {}
+      repeat
+        local count = math.min(left, 4)
+        local streams = redis.call('XREADGROUP', 'GROUP', ARGV[2], ARGV[3], 'COUNT', count,
+          'STREAMS', KEYS[2 * i - 1], from)
+        local entries = streams and streams[1][2] or {}
+        for _, entry in ipairs(entries) do
+          read[#read + 1] = entry
+          if from ~= '>' then from = entry[1] end
+          for _, text in ipairs(entry[2] or {}) do bytes = bytes - #text end
+        end
+        left = left - #entries
+      until #entries < count or left <= 0 or bytes <= 0
+      answers[i] = read
     end
   end
   return answers`;
 
 const answersSchema = z.array(
-  z.array(z.tuple([z.string(), z.array(z.string()).nullable()])).nullable(),
+  z
+    .array(
+      z.tuple([
+        z.instanceof(Buffer).transform((id) => id.toString()),
+        z.array(z.instanceof(Buffer)).nullable(),
+      ]),
+    )
+    .nullable(),
 );
 
 /** One message that was read. */
@@ -72,10 +91,10 @@ export class RedisReader {
     const asked = [...held.slice(first), ...held.slice(0, first)];
     const epochs = asked.map(({ epoch }) => epoch);
     const answer = await this.#connection.run((client) =>
-      client.eval(readScript, {
+      client.withTypeMapping(asBytes).eval(readScript, {
         keys: asked.flatMap(({ stream, leaseKey }) => [stream, leaseKey]),
         arguments: [
-          ...[leaseValue, this.#group, consumerName, `${mostAtOnce}`],
+          ...[leaseValue, this.#group, consumerName, `${mostAtOnce}`, `${mostBytesAtOnce}`],
           ...asked.map(({ position }) => position),
         ],
       }),

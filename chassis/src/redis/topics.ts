@@ -36,7 +36,7 @@ export class RedisTopics {
 
   /** Creates what is missing, where that is allowed. */
   async connect({ events, deadLetters }: Topics): Promise<void> {
-    const missing = await this.#missing([...events, deadLetters]);
+    const missing = await this.missing([...events, deadLetters]);
     if (missing.length === 0) return;
     const { createTopics, partitions, retentionHours } = this.#events;
     if (!createTopics) {
@@ -52,7 +52,7 @@ export class RedisTopics {
         missing.map((topic) => client.hSetNX(layoutsKey, topic, JSON.stringify(layoutOf(topic)))),
       ),
     );
-    await this.#missing(missing);
+    await this.missing(missing);
   }
 
   /**
@@ -63,7 +63,7 @@ export class RedisTopics {
   async find(topics: readonly string[]): Promise<void> {
     const unknown = topics.filter((topic) => !this.#layouts.has(topic));
     if (unknown.length === 0) return;
-    const missing = await this.#missing(unknown);
+    const missing = await this.missing(unknown);
     if (missing.length > 0) throw new Error(`topics are missing: ${missing.join(', ')}`);
   }
 
@@ -75,7 +75,7 @@ export class RedisTopics {
   }
 
   /** Reads the layouts of topics and returns the topics that have none. */
-  async #missing(topics: readonly string[]): Promise<string[]> {
+  async missing(topics: readonly string[]): Promise<string[]> {
     const texts = await this.#connection.run((client) => client.hmGet(layoutsKey, [...topics]));
     return topics.filter((topic, index) => {
       const text = texts[index];

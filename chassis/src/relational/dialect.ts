@@ -3,6 +3,7 @@ import type { Dialect, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { CloudEvent, Message } from '../events/index.ts';
 import type { OutboxState, RelayTurn, WakeUps } from '../outbox/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
+import type { NeededTables } from './needed-tables.ts';
 import type { ChassisTables } from './tables.ts';
 
 /** How a service connects. */
@@ -51,6 +52,8 @@ export interface MigrationDialect {
 }
 
 export interface OutboxDialect {
+  /** Tables that it needs beside those of every server. */
+  readonly tables: NeededTables;
   /** Writes an event as part of a transaction; its commit wakes the relay. */
   append(transaction: Transaction<ChassisTables>, message: Message): Promise<void>;
   /** Runs work as the one instance that relays, or returns nothing when that is another one. */

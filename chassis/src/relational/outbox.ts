@@ -22,7 +22,7 @@ export function outboxOf<Tables extends OutboxTables, Work>(
 ): OutboxStore {
   const { outbox } = database.dialect;
   const kysely = withChassisTables(database.kysely);
-  database.need(outboxTables);
+  database.need({ ...outboxTables, ...outbox.tables });
   return {
     inRelayTurn: (run) => outbox.inRelayTurn({ kysely, config: database.config }, run),
     state: () => outbox.state(kysely),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { InProcessBus } from '../../src/development/index.ts';
 import type { CloudEvent } from '../../src/events/index.ts';
+import { requireInboxIndex } from '../../src/mongodb/needed-index.ts';
 import { hasMongo, sharedMongo } from '../support/mongodb.ts';
 import { type NoteWork, newNote, notedEvent, revised, startNotes } from './notes.ts';
 
@@ -125,6 +126,16 @@ describe.skipIf(!hasMongo)('events in MongoDB', () => {
     await first.pruneInbox(24);
     await deliver(first, event, handle);
     expect(await kept()).toHaveLength(2);
+  });
+
+  test('a database without the index that refuses a second effect is refused itself, with the reason', async () => {
+    const { first, aggregates } = await startTwo();
+    await requireInboxIndex(aggregates);
+    await aggregates.dropIndex('inbox_events');
+    await expect(requireInboxIndex(aggregates)).rejects.toThrow(
+      'The collection notes has no unique index on inbox.events',
+    );
+    await first.app.close();
   });
 
   test('a document that has lost its aggregate and its events goes when its inbox does', async () => {

@@ -26,7 +26,7 @@ test('when the link falls silent, every statement on it is told, not only the fi
     pool.getConnection((error, acquired) => (error ? reject(error) : resolve(acquired))),
   );
   const listener = { onCut: () => undefined, onReturn: () => undefined };
-  const silent = guarded(connection, { statementTimeout: 1 }, listener);
+  const silent = guarded(connection, 1, listener);
   const statements = ['select 1', 'select 2'].map(
     (statement) =>
       new Promise(

@@ -42,15 +42,23 @@ interface Given {
   readonly handle: (reference: string, context: HandlerContext) => Promise<void>;
   readonly datastore?: Partial<EventsDatastore<undefined>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another name than that of the service whose events are handled. */
+  readonly service?: string;
+  readonly bus?: InProcessBus;
 }
 
 /** A service on a bus in this process that handles what asks for orders; it has started. */
-export async function startEvents({ handle, datastore = {}, environment = {} }: Given) {
+export async function startEvents({
+  handle,
+  datastore = {},
+  environment = {},
+  service = 'orders',
+  bus = new InProcessBus(),
+}: Given) {
   const app: FastifyInstance = await buildService(environment);
-  const bus = new InProcessBus();
   const defaults = eventsConfig({ concurrency: 8, takenPerTurn: 32 });
   registerEvents(app, {
-    service: 'orders',
+    service,
     config: readPart(defaults, { EVENTS_RETRY_PAUSE_MS: '10', ...environment }),
     bus,
     datastore: { ...memory, ...datastore },
@@ -64,6 +72,6 @@ export async function startEvents({ handle, datastore = {}, environment = {} }: 
     hasCallers: true,
   });
   await app.ready();
-  const letters = () => Array.fromAsync(new DeadLetters('orders', bus).read());
+  const letters = () => Array.fromAsync(new DeadLetters(service, bus).read());
   return { app, bus, letters };
 }

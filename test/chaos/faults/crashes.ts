@@ -6,6 +6,7 @@ export const crashes: readonly Fault[] = [
   {
     name: 'an instance is killed',
     hit: 'processes ended',
+    floor: 1,
     async hurt(target) {
       const { instance } = pickInstance(target);
       await instance.end('SIGKILL');
@@ -17,6 +18,7 @@ export const crashes: readonly Fault[] = [
   {
     name: 'the broker is killed',
     hit: 'processes ended',
+    floor: 1,
     async hurt({ system: { broker }, next }) {
       await broker.stop();
       await delay(3000 * next());
@@ -27,6 +29,7 @@ export const crashes: readonly Fault[] = [
   {
     name: 'a database crashes',
     hit: 'servers ended',
+    floor: 1,
     async hurt({ system, next }) {
       const { database } = pick(partsOf(system), next);
       await database.stop();
@@ -38,6 +41,7 @@ export const crashes: readonly Fault[] = [
   {
     name: 'the broker is wiped',
     hit: 'brokers that came back empty',
+    floor: 1,
     async hurt({ system: { broker }, atRest }) {
       // What a broker held that was not handled is gone with it; the services can do nothing about that.
       const isWiped = await atRest(async () => {

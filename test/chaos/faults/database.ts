@@ -19,6 +19,7 @@ export const databases: readonly Fault[] = [
   {
     name: 'a table is locked for longer than handlers may take',
     hit: 'statements that waited for it',
+    floor: 1,
     async hurt(target) {
       const { part, table } = pickTable(target);
       const locker = await part.open();
@@ -33,6 +34,7 @@ export const databases: readonly Fault[] = [
   {
     name: "a handler's tables are locked one after the other",
     hit: 'statements that waited for one',
+    floor: 4,
     // Each for less than a statement may take, and together for longer than the handler may.
     async hurt({ system, next }) {
       const part = system.inventory;
@@ -52,6 +54,7 @@ export const databases: readonly Fault[] = [
   {
     name: 'an index is built',
     hit: 'statements that waited for it',
+    floor: 1,
     async hurt(target) {
       const { part, table } = pickTable(target);
       const end = await part.dialect.buildIndex(part.open, table, indexed[table] ?? '');
@@ -61,6 +64,7 @@ export const databases: readonly Fault[] = [
   {
     name: 'a database takes no writes',
     hit: 'writes that it refused',
+    floor: 10,
     async hurt(target) {
       const part = pick(partsOf(target.system), target.next);
       const session = await part.open();
@@ -74,6 +78,7 @@ export const databases: readonly Fault[] = [
   {
     name: "a database's disk is full",
     hit: 'writes that it refused',
+    floor: 10,
     only: ['postgres'],
     isPossible: canMount,
     async hurt(target) {

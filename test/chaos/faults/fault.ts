@@ -23,6 +23,11 @@ export interface Fault {
   readonly name: string;
   /** What a hit is: the effect that shows that it bit. */
   readonly hit: string;
+  /**
+   * How many hits there must be in a run, and in each full quarter of an hour of one: a fault that does not
+   * bite proves nothing. About a third of what a slow machine came to.
+   */
+  readonly floor: number;
   /** The buses or datastores that can have it; all, if not given. */
   readonly only?: readonly string[];
   /** Whether this machine can do it; yes, if not given. */

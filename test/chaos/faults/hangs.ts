@@ -3,11 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { accepts } from '../../support/ports.ts';
 import { type Fault, pickInstance } from './fault.ts';
 
+/** Seconds after which the rest takes an instance for gone: sessions of the relay, heartbeats of RabbitMQ. */
+const longestLease = 15;
+
 /** What is there and does not answer. */
 export const hangs: readonly Fault[] = [
   {
     name: 'an instance hangs past every lease',
     hit: 'processes that stood still',
+    floor: 1,
     aside: true,
     async hurt(target) {
       const { instance } = pickInstance(target);
@@ -15,7 +19,7 @@ export const hangs: readonly Fault[] = [
       const { pid } = instance;
       process.kill(pid, 'SIGSTOP');
       const stood = await isStopped(pid);
-      await delay(1000 * target.seconds(14, 75));
+      await delay(1000 * target.seconds(longestLease + 2, 75));
       process.kill(pid, 'SIGCONT');
       target.load.away.delete(instance);
       return stood ? 1 : 0;
@@ -24,6 +28,7 @@ export const hangs: readonly Fault[] = [
   {
     name: 'the broker hangs past the limits of its clients',
     hit: 'brokers that took connections and said nothing',
+    floor: 1,
     async hurt({ system: { broker }, seconds }) {
       broker.freeze();
       const isSilent = await accepts(broker.port);

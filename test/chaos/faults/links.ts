@@ -8,6 +8,7 @@ export const links: readonly Fault[] = [
   {
     name: 'the connections of a link are cut',
     hit: 'connections cut',
+    floor: 3,
     async hurt({ system, next }) {
       return pick(linksOf(system), next).cut();
     },
@@ -15,6 +16,7 @@ export const links: readonly Fault[] = [
   {
     name: 'a link is slow',
     hit: 'chunks delayed',
+    floor: 20,
     async hurt({ system, next }) {
       const link = pick(linksOf(system), next);
       const before = link.delayed;

@@ -17,16 +17,19 @@ export const strangers: readonly Fault[] = [
   {
     name: 'an instance is of the version before',
     hit: 'events that it published and handled',
+    floor: 5,
     hurt: (target) => withVersion(target, 'old', { EVENTS_HANDLER_TIMEOUT_MS: patience }),
   },
   {
     name: 'an instance speaks with a header, column and field that others do not know',
     hit: 'events that it published and handled',
+    floor: 5,
     hurt: (target) => withVersion(target, 'changed', {}),
   },
   {
     name: 'the clock of an instance is wrong',
     hit: 'events that it published and handled',
+    floor: 5,
     isPossible: fakeTime !== undefined,
     async hurt(target) {
       const { part, instance } = pickInstance(target);

@@ -4,7 +4,13 @@ export interface Message {
   readonly topic: string;
   /** Messages of one topic and key stay in order: the aggregate's id. */
   readonly key: string;
+  /** As text. */
   readonly body: string;
+  /**
+   * The body's bytes in base64 where they are not UTF-8, so that the text is not all of it: this is what
+   * is sent, and what a dead letter keeps.
+   */
+  readonly base64?: string | undefined;
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Set on the way in, when the message may have been in the works before: somebody may have ended over it. */
@@ -14,9 +20,9 @@ export interface Message {
 /** What became of one message: nothing when the bus confirmed it, or why it did not. */
 export type Outcome = Error | undefined;
 
-/** What has to be there before the service can work. */
+/** What has to be there before the service can work: topics of its own, and of nobody else. */
 export interface Topics {
-  /** Topics that are published to or consumed from. */
+  /** Topics that it publishes to, and those that others publish to for it. */
   readonly events: readonly string[];
   /** Those of them that will be consumed: what is published from now on is kept for the service. */
   readonly consumed: readonly string[];
@@ -31,8 +37,13 @@ export interface Topics {
 export interface EventBus {
   /** The most bytes that one message may have: body, key, headers, and what the bus adds to them. */
   readonly maxMessageBytes: number;
-  /** Connects and sees to it that the topics are there. Rejects while the bus is down. */
+  /**
+   * Connects and sees to it that the topics are there, which are created if that is allowed. Rejects
+   * while the bus is down, or one is missing.
+   */
   connect(topics: Topics): Promise<void>;
+  /** Which of some topics, of whichever service, are not there. */
+  missing(topics: readonly string[]): Promise<readonly string[]>;
   /**
    * Resolves when the bus has confirmed or refused every message, to one outcome a message, in their
    * order. Those of one topic and key keep their order, so what comes after one that failed fails, too.
@@ -42,7 +53,8 @@ export interface EventBus {
   publish(messages: readonly Message[]): Promise<readonly Outcome[]>;
   /**
    * Delivers to one instance of the service at least once, in order for each topic and key. A message
-   * counts as handled when the returned promise resolves, and comes again when it rejects.
+   * counts as handled when the returned promise resolves, and comes again when it rejects. The topics
+   * are there; more of them may be consumed by a further call.
    */
   consume(topics: readonly string[], handle: (message: Message) => Promise<void>): Promise<void>;
   /** Rejects when the bus cannot be used. */

@@ -1,4 +1,5 @@
 import { NamedError } from '../../copies/index.ts';
+import { bodyLength } from './body.ts';
 import type { Message, Outcome } from './bus.ts';
 
 /** The bus will never take the message as it is: sending it again is of no use. */
@@ -16,9 +17,9 @@ const envelopeBytes = 256;
 const headerBytes = 16;
 
 /** How many bytes a message takes up on the bus, at most. */
-export function bytesOf({ key, body, headers }: Message): number {
-  let bytes = envelopeBytes + Buffer.byteLength(key) + Buffer.byteLength(body);
-  for (const [name, value] of Object.entries(headers))
+export function bytesOf(message: Message): number {
+  let bytes = envelopeBytes + Buffer.byteLength(message.key) + bodyLength(message);
+  for (const [name, value] of Object.entries(message.headers))
     bytes += headerBytes + Buffer.byteLength(name) + Buffer.byteLength(value);
   return bytes;
 }

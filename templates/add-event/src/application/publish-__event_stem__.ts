@@ -14,7 +14,7 @@ export function publish__Event__(
   work: UnitOfWork,
   subject: string,
   data: z.infer<typeof event.data>,
-  version?: number,
+  version: number,
 ): Promise<void> {
   return work.publish(newEvent(event, subject, data, version));
 }

@@ -11,9 +11,9 @@ test('__event_type__ is published when its unit of work succeeds', async () => {
   const app = await startService({ bus });
   const id = randomUUID();
   await app.database.transaction(async (work) => {
-    await publish__Event__(work, id, { id });
+    await publish__Event__(work, id, { id }, 2);
   });
   await expect
     .poll(() => bus.published.map(eventOf))
-    .toMatchObject([{ type: event.type, subject: id, data: { id } }]);
+    .toMatchObject([{ type: event.type, subject: id, sequence: '0000000002', data: { id } }]);
 });

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** The __aggregate_words__ as the service keeps it. */
+/** __An_aggregate__ as the service keeps it. */
 export interface __Aggregate__ {
   /** A UUID of version 7: ids sort by the time of creation. */
   readonly id: string;

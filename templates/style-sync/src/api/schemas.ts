@@ -27,7 +27,7 @@ export const __aggregate__ChangesSchema = z.object({
   status,
 });
 
-/** The __aggregate_words__ as the API returns it. */
+/** __An_aggregate__ as the API returns it. */
 export const __aggregate__ViewSchema = z
   .object({
     id: z.uuid(),
