@@ -1,6 +1,6 @@
 import fastify from 'fastify';
-import { health } from 'service-chassis';
 import { HttpClient, isUpstreamFailure } from 'service-chassis/clients';
+import { health } from 'service-chassis/health';
 import { withFallback } from 'service-chassis/resilience';
 import { telemetry } from 'service-chassis/telemetry';
 

@@ -1,11 +1,1 @@
-export type { Check } from './health/checks.ts';
-export { type Health, health, type PartOptions, type Readiness } from './health/plugin.ts';
-export { CannotStartError } from './health/start.ts';
-export type { Stop } from './health/stops.ts';
-export { coreConfig } from './service/core-config.ts';
-export { type CoreConfig, createService, type ServiceSettings } from './service/create-service.ts';
-export { findRoutes } from './service/find-routes.ts';
-export { importAll } from './service/import-all.ts';
-export { provide } from './service/provide.ts';
-export { type Runnable, run } from './service/run.ts';
-export { runScript } from './service/run-script.ts';
+export * from './service/index.ts';

@@ -2,7 +2,12 @@ import path from 'node:path';
 import { CreateServiceError } from '../base/errors.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { importsOf, mapImports } from './imports.ts';
-import { chassisName, ejectedFolder, type InstalledChassis } from './installed-chassis.ts';
+import {
+  chassisName,
+  ejectedFolder,
+  type InstalledChassis,
+  specifierOf,
+} from './installed-chassis.ts';
 
 /** A part as it is laid into a service. */
 export interface EjectedPart {
@@ -36,7 +41,7 @@ function outwards(part: string, file: string, specifier: string): string | undef
   const target = path.posix.join(part, path.posix.dirname(file), specifier);
   const [other = '', ...rest] = target.split('/');
   if (other === part) return undefined;
-  if (rest.join('/') === 'index.ts') return `${chassisName}/${other}`;
+  if (rest.join('/') === 'index.ts') return specifierOf(other);
   throw new CreateServiceError(
     'CHASSIS_PART_BOUND',
     `${part} cannot be ejected: its ${file} imports ${target}, which ${chassisName} does not publish.`,

@@ -5,6 +5,14 @@ import { filesBelow, type Tree, treeOnDisk } from '../service/tree.ts';
 
 export const chassisName = 'service-chassis';
 
+/** The part that the package's own name stands for. */
+const mainPart = 'service';
+
+/** What the package's part is imported by. */
+export function specifierOf(part: string): string {
+  return part === mainPart ? chassisName : `${chassisName}/${part}`;
+}
+
 /** Where a part that was ejected lies in a service. */
 export const ejectedFolder = 'src/chassis';
 
@@ -30,9 +38,11 @@ export interface InstalledChassis {
 export function installedChassis(folder: string): InstalledChassis {
   const tree = treeAround(folder);
   const manifest = manifestIn(tree);
-  const parts = Object.keys(manifest.exports)
-    .flatMap((subpath) => /^\.\/([a-z-]+)$/.exec(subpath)?.[1] ?? [])
-    .filter((part) => !neverEjected.includes(part) && tree.list(`src/${part}`).length > 0);
+  const subpaths = Object.keys(manifest.exports);
+  const parts = [
+    ...subpaths.flatMap((each) => /^\.\/([a-z-]+)$/.exec(each)?.[1] ?? []),
+    mainPart,
+  ].filter((part) => !neverEjected.includes(part) && tree.list(`src/${part}`).length > 0);
   return {
     version: manifest.version,
     parts: parts.sort(),

@@ -8,7 +8,12 @@ import { filesBelow } from '../service/tree.ts';
 import { withDependencies, withoutDependencies } from './dependencies.ts';
 import { ejectedPart } from './ejected-part.ts';
 import { importsOf } from './imports.ts';
-import { chassisName, ejectedFolder, type InstalledChassis } from './installed-chassis.ts';
+import {
+  chassisName,
+  ejectedFolder,
+  type InstalledChassis,
+  specifierOf,
+} from './installed-chassis.ts';
 import { ejectedIn, withEjected } from './record.ts';
 import { isWithin, rewired, sourcesOf, targetOf, unwired } from './rewired.ts';
 
@@ -174,7 +179,7 @@ function refuseBound(part: string, sources: readonly PlannedFile[]): void {
     `${part} cannot be taken back`,
     bound.map(({ path, contents }) => ({
       path,
-      reason: `it imports what ${chassisName}/${part} does not publish`,
+      reason: `it imports what ${specifierOf(part)} does not publish`,
       before: contents,
       after: contents,
     })),

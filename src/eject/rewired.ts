@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { PlannedFile } from '../plan/plan.ts';
 import { filesBelow, type Tree } from '../service/tree.ts';
 import { mapImports } from './imports.ts';
-import { chassisName, ejectedFolder } from './installed-chassis.ts';
+import { ejectedFolder, specifierOf } from './installed-chassis.ts';
 
 const folders = ['src', 'test', 'development', 'scripts'];
 
@@ -18,7 +18,7 @@ export function sourcesOf(tree: Tree): readonly PlannedFile[] {
 export function rewired(file: PlannedFile, parts: readonly string[]): PlannedFile {
   if (parts.length === 0 || !file.path.endsWith('.ts')) return file;
   const contents = mapImports(file.contents, (specifier) => {
-    const part = parts.find((each) => specifier === `${chassisName}/${each}`);
+    const part = parts.find((each) => specifier === specifierOf(each));
     if (part === undefined || isWithin(file.path, part)) return undefined;
     const to = path.posix.relative(path.posix.dirname(file.path), entryOf(part));
     return to.startsWith('.') ? to : `./${to}`;
@@ -29,7 +29,7 @@ export function rewired(file: PlannedFile, parts: readonly string[]): PlannedFil
 /** The reverse: a file that imports a part from the package again. */
 export function unwired(file: PlannedFile, part: string): PlannedFile {
   const contents = mapImports(file.contents, (specifier) =>
-    targetOf(file, specifier) === entryOf(part) ? `${chassisName}/${part}` : undefined,
+    targetOf(file, specifier) === entryOf(part) ? specifierOf(part) : undefined,
   );
   return { path: file.path, contents };
 }

@@ -73,3 +73,14 @@ test.each([['chassis/src'], ['src', 'generators']])(
     expect(cycleIn(betweenFolders(files))).toBeUndefined();
   },
 );
+
+test('a part of the chassis imports another only by what that publishes', async () => {
+  const files = await importsIn('chassis/src');
+  const partOf = (file: string): string => file.split('/').slice(0, 3).join('/');
+  const inside = [...files].flatMap(([from, targets]) =>
+    [...targets]
+      .filter((to) => partOf(to) !== partOf(from) && to !== `${partOf(to)}/index.ts`)
+      .map((to) => `${from} imports ${to}`),
+  );
+  expect(inside).toEqual([]);
+});

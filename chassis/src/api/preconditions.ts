@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HttpError } from '../http/problem.ts';
+import { HttpError } from '../http/index.ts';
 import { entityTagOf, entityTagsSyntax, ifMatchHolds, ifNoneMatchHolds } from './entity-tags.ts';
 
 const entityTags = z.string().regex(entityTagsSyntax, 'must be * or a list of entity tags');

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { HttpError, problemSchema } from '../http/problem.ts';
+import { HttpError, problemSchema } from '../http/index.ts';
 
 /** For the document: headers of an answer by their names, as JSON Schema. */
 export type AnswerHeaders = Readonly<

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Budget, ConfigPart } from '../config/index.ts';
-import type { HttpConfig } from '../http/config.ts';
+import type { HttpConfig } from '../http/index.ts';
 
 /** What a service uses of its database unless variables say otherwise. Times are milliseconds. */
 export interface ClickHouseDefaults {

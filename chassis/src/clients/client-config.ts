@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Budget } from '../config/budget.ts';
-import type { ConfigPart } from '../config/config-part.ts';
-import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
+import type { Budget, ConfigPart } from '../config/index.ts';
+import { defaultPolicyOptions, type PolicyOptions } from '../resilience/index.ts';
 
 /** Where an upstream is, and how it is called. */
 export interface ClientConfig {

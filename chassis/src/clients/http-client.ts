@@ -1,12 +1,19 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Pool } from 'undici';
-import type { CallLimits } from '../resilience/call.ts';
-import { currentDeadline, deadlineHeader, timeToAnswer } from '../resilience/deadline.ts';
-import { lateAttemptsAtOnce } from '../resilience/late-attempts.ts';
-import { Policy, type PolicyTools } from '../resilience/policy.ts';
-import { defaultPolicyOptions, type PolicyOptions } from '../resilience/policy-options.ts';
-import { type Attempt, TimeoutError } from '../resilience/timeout.ts';
-import { correlation } from '../telemetry/correlation.ts';
+import {
+  type Attempt,
+  type CallLimits,
+  currentDeadline,
+  deadlineHeader,
+  defaultPolicyOptions,
+  lateAttemptsAtOnce,
+  Policy,
+  type PolicyOptions,
+  type PolicyTools,
+  TimeoutError,
+  timeToAnswer,
+} from '../resilience/index.ts';
+import { correlation } from '../telemetry/index.ts';
 import { answerOf, type HttpAnswer, largestAnswer } from './http-answer.ts';
 import { createPool } from './pool.ts';
 import {

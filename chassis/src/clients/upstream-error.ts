@@ -1,7 +1,6 @@
 import { errors } from 'undici';
 import { NamedError } from '../copies/index.ts';
-import type { Verdict } from '../resilience/call.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
+import { TimeoutError, type Verdict } from '../resilience/index.ts';
 
 /** The other side answered with an error status, or with one that leads elsewhere. */
 export class UpstreamError extends NamedError {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import type { DeadLetterStore, Message, Outcome } from '../events/bus/bus.ts';
+import type { DeadLetterStore, Message, Outcome } from '../events/index.ts';
 
 /**
  * Dead letters of the in-process bus as files, one each, so that the script `dlq` sees them from a

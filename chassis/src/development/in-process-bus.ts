@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
-import { Lanes } from '../events/bus/lanes.ts';
-import { Outcomes } from '../events/bus/outcomes.ts';
+import {
+  type EventBus,
+  Lanes,
+  type Message,
+  type Outcome,
+  Outcomes,
+  type Topics,
+} from '../events/index.ts';
 import type { DeadLetterFolder } from './dead-letter-folder.ts';
 
 type Handle = (message: Message) => Promise<void>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Budget } from '../config/budget.ts';
-import type { ConfigPart } from '../config/index.ts';
-import type { HttpConfig } from '../http/config.ts';
+import type { Budget, ConfigPart } from '../config/index.ts';
+import type { HttpConfig } from '../http/index.ts';
 import type { BusConfig } from './bus/bus-options.ts';
 
 /** How events are handled, whatever bus brings them. Times are milliseconds. */

@@ -1,4 +1,4 @@
-import type { ServiceSettings } from '../service/create-service.ts';
+import type { ServiceSettings } from '../service/index.ts';
 import type { GatewayConfig } from './config.ts';
 
 /** Balancers keep idle connections for a minute: the side that closes first must be theirs. */

@@ -1,7 +1,7 @@
 import { Code, type ConnectError, type Interceptor } from '@connectrpc/connect';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Failure, StatingError } from '../http/stated-failure.ts';
-import { currentDeadline, requireTimeLeft } from '../resilience/deadline.ts';
+import type { Failure, StatingError } from '../http/index.ts';
+import { currentDeadline, requireTimeLeft } from '../resilience/index.ts';
 import { grpcErrorOf } from './errors.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { DeadlineExceededError, runUntil } from '../resilience/deadline.ts';
+import { DeadlineExceededError, runUntil } from '../resilience/index.ts';
 import type { Listener } from './server.ts';
 
 const longestTimer = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Failure, StatingError } from '../http/stated-failure.ts';
+import type { Failure, StatingError } from '../http/index.ts';
 import { RetryInfoSchema } from './gen/google/rpc/error_details_pb.ts';
 
 /** What the statuses of HTTP are in gRPC. */

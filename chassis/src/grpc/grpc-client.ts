@@ -8,11 +8,9 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import type { Transport } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { ClientTools } from '../clients/http-client.ts';
-import { currentDeadline, timeToAnswer } from '../resilience/deadline.ts';
-import { Policy } from '../resilience/policy.ts';
-import type { Attempt } from '../resilience/timeout.ts';
-import { correlation } from '../telemetry/correlation.ts';
+import type { ClientTools } from '../clients/index.ts';
+import { type Attempt, currentDeadline, Policy, timeToAnswer } from '../resilience/index.ts';
+import { correlation } from '../telemetry/index.ts';
 import { judgeGrpc, upstreamErrorOf } from './grpc-error.ts';
 
 /** Makes a call safe to repeat that is not so by itself: it has its effect once. */

@@ -1,6 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Verdict } from '../resilience/call.ts';
-import { TimeoutError } from '../resilience/timeout.ts';
+import { TimeoutError, type Verdict } from '../resilience/index.ts';
 import { RetryInfoSchema } from './gen/google/rpc/error_details_pb.ts';
 
 /** Codes by which the other side says that it has failed. All others are its answers. */

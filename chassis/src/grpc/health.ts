@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
-import type { Health as Readiness } from '../health/plugin.ts';
-import { currentDeadline } from '../resilience/deadline.ts';
+import type { Health as Readiness } from '../health/index.ts';
+import { currentDeadline } from '../resilience/index.ts';
 import { Health, HealthCheckResponse_ServingStatus } from './gen/grpc/health/v1/health_pb.ts';
 
 const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HealthCheckResponse_ServingStatus;

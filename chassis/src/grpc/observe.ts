@@ -2,8 +2,8 @@ import type { ServerHttp2Stream } from 'node:http2';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { requestIdOf } from '../http/request-id.ts';
-import { runCorrelated } from '../telemetry/correlation.ts';
+import { requestIdOf } from '../http/index.ts';
+import { runCorrelated } from '../telemetry/index.ts';
 import type { Listener } from './server.ts';
 
 /** The words for the codes of gRPC, by number. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Budget } from '../config/budget.ts';
+import type { Budget } from '../config/index.ts';
 
 /** The HTTP server and the life of the process. Times are milliseconds, sizes bytes. */
 export interface HttpConfig {

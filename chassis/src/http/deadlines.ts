@@ -5,7 +5,7 @@ import {
   DeadlineExceededError,
   deadlineHeader,
   runUntil,
-} from '../resilience/deadline.ts';
+} from '../resilience/index.ts';
 import { HttpError } from './problem.ts';
 
 const deadlines = new WeakMap<FastifyRequest, Deadline>();

@@ -1,5 +1,5 @@
 import { NamedError } from '../copies/index.ts';
-import { HttpError } from '../http/problem.ts';
+import { HttpError } from '../http/index.ts';
 
 /** A key, and a digest of the request that it was used for. */
 export interface KeyedRequest {

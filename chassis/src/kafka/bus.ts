@@ -1,8 +1,14 @@
 import { Admin, ConfigResourceTypes, MultipleErrors } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
-import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
-import type { BusConfig, BusOptions } from '../events/bus/bus-options.ts';
-import { mayBeMended } from '../events/bus/outcomes.ts';
+import {
+  type BusConfig,
+  type BusOptions,
+  type EventBus,
+  type Message,
+  mayBeMended,
+  type Outcome,
+  type Topics,
+} from '../events/index.ts';
 import type { KafkaClient, KafkaConfig } from './config.ts';
 import { KafkaConsumer } from './consumer.ts';
 import { readToEnd } from './dead-letters.ts';

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Consumer, type Message as KafkaMessage, type MessagesStream } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
-import { bodyFrom } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
-import { Lanes } from '../events/bus/lanes.ts';
+import { bodyFrom, Lanes, type Message } from '../events/index.ts';
 import { withTimeout } from '../resilience/index.ts';
 import { withBytes } from './bytes.ts';
 import { Commits } from './commits.ts';

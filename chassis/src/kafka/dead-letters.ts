@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Consumer } from '@platformatic/kafka';
-import { bodyFrom } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
+import { bodyFrom, type Message } from '../events/index.ts';
 import { withBytes } from './bytes.ts';
 import type { KafkaClient } from './config.ts';
 

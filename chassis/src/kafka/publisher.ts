@@ -6,9 +6,13 @@ import {
   ResponseError,
   stringSerializers,
 } from '@platformatic/kafka';
-import { bodyBytes } from '../events/bus/body.ts';
-import type { Message, Outcome } from '../events/bus/bus.ts';
-import { Outcomes, RefusedMessageError } from '../events/bus/outcomes.ts';
+import {
+  bodyBytes,
+  type Message,
+  type Outcome,
+  Outcomes,
+  RefusedMessageError,
+} from '../events/index.ts';
 import type { KafkaClient } from './config.ts';
 
 /** What the broker says of each partition that was written to; 0 is no error. */

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { CannotStartError } from '../health/start.ts';
+import { CannotStartError } from '../health/index.ts';
 import type { StoredDocument } from './document.ts';
 
 /**

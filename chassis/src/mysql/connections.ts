@@ -4,7 +4,7 @@ import type {
   ConnectionConfig,
   Connections as ConnectionPool,
   PoolState,
-} from '../relational/dialect.ts';
+} from '../relational/index.ts';
 import { DatabaseError } from '../store/index.ts';
 import { connectError } from './driver-error.ts';
 import { guarded, noConnection } from './guarded-connection.ts';

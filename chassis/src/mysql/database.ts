@@ -1,8 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Publish } from '../events/index.ts';
-import { RelationalDatabase } from '../relational/database.ts';
-import { publisherOn } from '../relational/outbox.ts';
-import type { OutboxTables } from '../relational/tables.ts';
+import {
+  type OutboxTables,
+  publisherOn,
+  type RelationalDatabase,
+  relationalDatabase,
+} from '../relational/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
 import { mysqlDialect } from './dialect.ts';
 
@@ -32,7 +35,7 @@ export function mysql<Tables, Work>(
   options: Partial<MysqlOptions<Tables, Work>>,
 ): RelationalDatabase<Tables, Work | undefined> {
   const { service = '', unitOfWork = () => undefined } = options;
-  return RelationalDatabase.of(mysqlDialect, { ...config, applicationName: service }, unitOfWork);
+  return relationalDatabase(mysqlDialect, { ...config, applicationName: service }, unitOfWork);
 }
 
 /** Returns what publishes as part of a transaction. @param maxEventBytes how many an event may have now. */

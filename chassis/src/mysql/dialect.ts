@@ -1,4 +1,4 @@
-import type { RelationalDialect } from '../relational/dialect.ts';
+import type { RelationalDialect } from '../relational/index.ts';
 import { Connections } from './connections.ts';
 import { hoursAgo, noteAllInInbox, noteAttempts, noteInInbox } from './inbox.ts';
 import { createHistory, inMigration, underMigrationLock } from './migration-session.ts';

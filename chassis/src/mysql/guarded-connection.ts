@@ -1,7 +1,6 @@
 import type { MysqlPoolConnection, MysqlQueryResult } from 'kysely';
 import type { PoolConnection, QueryOptions } from 'mysql2';
-import { Fence } from '../relational/fence.ts';
-import { idleTransactionLimit } from '../relational/limits.ts';
+import { Fence, idleTransactionLimit } from '../relational/index.ts';
 import { DatabaseError, endsConnection } from '../store/index.ts';
 import { databaseError } from './driver-error.ts';
 

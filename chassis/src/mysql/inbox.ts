@@ -1,7 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { CloudEvent } from '../events/index.ts';
-import type { Executor } from '../relational/dialect.ts';
-import type { ChassisTables } from '../relational/tables.ts';
+import type { ChassisTables, Executor } from '../relational/index.ts';
 import { DatabaseError } from '../store/index.ts';
 
 /** The error of a second row with the same key; it leaves the transaction as it was. */

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Executor } from '../relational/dialect.ts';
-import { historyTable } from '../relational/tables.ts';
+import { type Executor, historyTable } from '../relational/index.ts';
 
 /** Locks are the whole server's, so the database is part of the name, which has 64 places. (MySQL 9.7 has no SHA1.) */
 const lockName = sql`sha2(concat(database(), '.', ${historyTable}), 256)`;

@@ -1,10 +1,14 @@
 import { sql, type Transaction } from 'kysely';
 import type { Message } from '../events/index.ts';
 import { type OutboxState, orderOf, type RelayTurn } from '../outbox/index.ts';
-import type { ConnectionConfig, Executor, IsAmong } from '../relational/dialect.ts';
-import { keptAwake } from '../relational/kept-awake.ts';
-import { relayTurn } from '../relational/relay-turn.ts';
-import type { ChassisTables } from '../relational/tables.ts';
+import {
+  type ChassisTables,
+  type ConnectionConfig,
+  type Executor,
+  type IsAmong,
+  keptAwake,
+  relayTurn,
+} from '../relational/index.ts';
 
 const writers = new WeakSet<object>();
 

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'mysql2';
-import { idleTransactionLimit } from '../relational/limits.ts';
+import { idleTransactionLimit } from '../relational/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
 
 const strict = [

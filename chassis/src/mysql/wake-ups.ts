@@ -1,5 +1,5 @@
 import type { WakeUps } from '../outbox/index.ts';
-import type { Commits } from '../relational/dialect.ts';
+import type { Commits } from '../relational/index.ts';
 import { hasWritten } from './outbox.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Executor } from '../relational/dialect.ts';
+import type { Executor } from '../relational/index.ts';
 import { DatabaseError } from '../store/index.ts';
 
 /** Rejects when the server takes no writes, as a replica. Users who may write nevertheless are not meant. */

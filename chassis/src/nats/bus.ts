@@ -1,9 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
-import type { BusConfig, BusOptions } from '../events/bus/bus-options.ts';
-import { Lanes } from '../events/bus/lanes.ts';
-import { mayBeMended, Outcomes } from '../events/bus/outcomes.ts';
-import { partitionOf } from '../events/bus/partitions.ts';
+import {
+  type BusConfig,
+  type BusOptions,
+  type EventBus,
+  Lanes,
+  type Message,
+  mayBeMended,
+  type Outcome,
+  Outcomes,
+  partitionOf,
+  type Topics,
+} from '../events/index.ts';
 import type { NatsConfig } from './config.ts';
 import { NatsConsumer } from './consumer.ts';
 import { readLetters, removeLetter } from './dead-letters.ts';

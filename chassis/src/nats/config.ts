@@ -1,7 +1,7 @@
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { ConfigPart } from '../config/index.ts';
-import { type BusTls, tlsFrom, tlsVariables } from '../events/bus/tls.ts';
+import { type BusTls, tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** Where the NATS servers are, and how to log in. */
 export type NatsConfig = Pick<NodeConnectionOptions, 'servers' | 'user' | 'pass' | 'token' | 'tls'>;

@@ -1,4 +1,4 @@
-import type { Message } from '../events/bus/bus.ts';
+import type { Message } from '../events/index.ts';
 import { messageFrom } from './message.ts';
 import type { Session } from './session.ts';
 import { letterSubject, lettersOf, streamOf } from './streams.ts';

@@ -1,5 +1,5 @@
 import type { Subscription } from '@nats-io/transport-node';
-import { type Hello, Turns } from '../events/bus/turns.ts';
+import { type Hello, Turns } from '../events/index.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
-import { bodyFrom } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
+import { bodyFrom, type Message } from '../events/index.ts';
 
 /** The header that carries a message's key; its subject says only the partition. */
 const keyHeader = 'message-key';

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
-import { bodyBytes } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
-import { type Outcomes, RefusedMessageError } from '../events/bus/outcomes.ts';
+import { bodyBytes, type Message, type Outcomes, RefusedMessageError } from '../events/index.ts';
 import { headersOf } from './message.ts';
 import type { Publisher } from './publisher.ts';
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Consumer, type ConsumerMessages, DeliverPolicy } from '@nats-io/jetstream';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from '../events/bus/bus.ts';
-import type { Lanes } from '../events/bus/lanes.ts';
+import type { Lanes, Message } from '../events/index.ts';
 import { type Handled, mostAhead } from './handled.ts';
 import { messageFrom } from './message.ts';
 import type { Session } from './session.ts';

@@ -6,7 +6,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import type { BusConfig } from '../events/bus/bus-options.ts';
+import type { BusConfig } from '../events/index.ts';
 import type { Session } from './session.ts';
 
 /** Where the service writes down what it has handled: a message for each partition, the last one. */

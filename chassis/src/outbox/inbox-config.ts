@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Budget, Limit } from '../config/budget.ts';
+import type { Budget, Limit } from '../config/index.ts';
 import type { EventsConfig } from '../events/index.ts';
-import type { HttpConfig } from '../http/config.ts';
+import type { HttpConfig } from '../http/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
 import { lastEventsMs } from './relay.ts';
 

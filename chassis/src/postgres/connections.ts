@@ -1,11 +1,11 @@
 import { type Dialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type {
-  ConnectionConfig,
-  Connections as ConnectionPool,
-  PoolState,
-} from '../relational/dialect.ts';
-import { idleTransactionLimit } from '../relational/limits.ts';
+import {
+  type ConnectionConfig,
+  type Connections as ConnectionPool,
+  idleTransactionLimit,
+  type PoolState,
+} from '../relational/index.ts';
 import { connectError } from './driver-error.ts';
 import { guarded } from './guarded-client.ts';
 

@@ -1,8 +1,11 @@
 import type { Transaction } from 'kysely';
 import type { Publish } from '../events/index.ts';
-import { RelationalDatabase } from '../relational/database.ts';
-import { publisherOn } from '../relational/outbox.ts';
-import type { OutboxTables } from '../relational/tables.ts';
+import {
+  type OutboxTables,
+  publisherOn,
+  type RelationalDatabase,
+  relationalDatabase,
+} from '../relational/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
 import { postgresDialect } from './dialect.ts';
 
@@ -32,11 +35,7 @@ export function postgres<Tables, Work>(
   options: Partial<PostgresOptions<Tables, Work>>,
 ): RelationalDatabase<Tables, Work | undefined> {
   const { service = '', unitOfWork = () => undefined } = options;
-  return RelationalDatabase.of(
-    postgresDialect,
-    { ...config, applicationName: service },
-    unitOfWork,
-  );
+  return relationalDatabase(postgresDialect, { ...config, applicationName: service }, unitOfWork);
 }
 
 /** Returns what publishes as part of a transaction. @param maxEventBytes how many an event may have now. */

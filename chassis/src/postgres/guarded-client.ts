@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Fence } from '../relational/fence.ts';
+import { Fence } from '../relational/index.ts';
 import { type DatabaseError, endsConnection } from '../store/index.ts';
 import { databaseError } from './driver-error.ts';
 

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { CloudEvent } from '../events/index.ts';
-import type { Executor } from '../relational/dialect.ts';
-import type { ChassisTables } from '../relational/tables.ts';
+import type { ChassisTables, Executor } from '../relational/index.ts';
 
 /**
  * Notes, as part of the transaction of its effect, that an event is being handled. A delivery that

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import type { Executor } from '../relational/dialect.ts';
-import { historyTable } from '../relational/tables.ts';
+import { type Executor, historyTable } from '../relational/index.ts';
 
 /**
  * Runs work on one connection, under a lock that others of this service wait for. PostgreSQL lets go

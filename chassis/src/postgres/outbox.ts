@@ -1,10 +1,13 @@
 import { sql, type Transaction } from 'kysely';
 import type { Message } from '../events/index.ts';
 import { type OutboxState, orderOf, type RelayTurn } from '../outbox/index.ts';
-import type { Executor, IsAmong } from '../relational/dialect.ts';
-import { keptAwake } from '../relational/kept-awake.ts';
-import { relayTurn } from '../relational/relay-turn.ts';
-import type { ChassisTables } from '../relational/tables.ts';
+import {
+  type ChassisTables,
+  type Executor,
+  type IsAmong,
+  keptAwake,
+  relayTurn,
+} from '../relational/index.ts';
 
 /** The channel on which a commit wakes the relay. */
 export const outboxChannel = 'outbox';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { WakeUps } from '../outbox/index.ts';
-import type { ConnectionConfig } from '../relational/dialect.ts';
+import type { ConnectionConfig } from '../relational/index.ts';
 import { clientConfig } from './connections.ts';
 import { outboxChannel } from './outbox.ts';
 

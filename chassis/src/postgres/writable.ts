@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Executor } from '../relational/dialect.ts';
+import type { Executor } from '../relational/index.ts';
 
 /**
  * Rejects when the database takes no writes, as on a standby. The server itself raises the error, so that

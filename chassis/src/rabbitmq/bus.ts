@@ -1,8 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { bodyBytes } from '../events/bus/body.ts';
-import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
-import type { BusConfig, BusOptions } from '../events/bus/bus-options.ts';
-import { Outcomes } from '../events/bus/outcomes.ts';
+import {
+  type BusConfig,
+  type BusOptions,
+  bodyBytes,
+  type EventBus,
+  type Message,
+  type Outcome,
+  Outcomes,
+  type Topics,
+} from '../events/index.ts';
 import { Audience } from './audience.ts';
 import type { RabbitConfig } from './config.ts';
 import { RabbitConsumer } from './consumer.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConfigPart } from '../config/index.ts';
-import { type BusTls, tlsFrom, tlsVariables } from '../events/bus/tls.ts';
+import { type BusTls, tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** The RabbitMQ server, or what stands before a cluster of them. */
 export interface RabbitConfig {

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from '../events/bus/bus.ts';
-import type { BusConfig } from '../events/bus/bus-options.ts';
-import { Lanes } from '../events/bus/lanes.ts';
+import { type BusConfig, Lanes, type Message } from '../events/index.ts';
 import { withTimeout } from '../resilience/index.ts';
 import type { RabbitConfig } from './config.ts';
 import { Held } from './held.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { Message } from '../events/bus/bus.ts';
+import type { Message } from '../events/index.ts';
 import type { Link } from './link.ts';
 import { messageFrom } from './message.ts';
 

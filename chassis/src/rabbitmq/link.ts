@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import type { BusTls } from '../events/bus/tls.ts';
+import type { BusTls } from '../events/index.ts';
 import type { RabbitConfig } from './config.ts';
 
 const connectMs = 5000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChannelModel } from 'amqplib';
-import { type Hello, Turns } from '../events/bus/turns.ts';
+import { type Hello, Turns } from '../events/index.ts';
 import { quiet } from './link.ts';
 import type { Publisher } from './publisher.ts';
 

@@ -1,6 +1,5 @@
 import type { Message as Delivery, Options } from 'amqplib';
-import { bodyFrom } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
+import { bodyFrom, type Message } from '../events/index.ts';
 
 /** Carries the message's key, of which the routing key is only a hash. */
 const keyHeader = 'x-message-key';

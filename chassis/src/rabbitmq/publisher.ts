@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { NamedError } from '../copies/index.ts';
-import type { Outcome } from '../events/bus/bus.ts';
-import { RefusedMessageError } from '../events/bus/outcomes.ts';
+import { type Outcome, RefusedMessageError } from '../events/index.ts';
 import { withTimeout } from '../resilience/index.ts';
 import type { Link } from './link.ts';
 

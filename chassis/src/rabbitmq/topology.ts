@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
-import type { Topics } from '../events/bus/bus.ts';
-import type { BusConfig } from '../events/bus/bus-options.ts';
-import { partitionOf } from '../events/bus/partitions.ts';
-import { CannotStartError } from '../health/start.ts';
+import { type BusConfig, partitionOf, type Topics } from '../events/index.ts';
+import { CannotStartError } from '../health/index.ts';
 import type { Link } from './link.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from '../events/bus/bus.ts';
-import type { Lanes } from '../events/bus/lanes.ts';
+import type { Lanes, Message } from '../events/index.ts';
 import type { Held } from './held.ts';
 import { closed } from './link.ts';
 import { messageFrom } from './message.ts';

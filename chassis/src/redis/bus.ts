@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { EventBus, Message, Outcome, Topics } from '../events/bus/bus.ts';
-import type { BusConfig, BusOptions } from '../events/bus/bus-options.ts';
+import type { BusConfig, BusOptions, EventBus, Message, Outcome, Topics } from '../events/index.ts';
 import type { RedisConfig } from './config.ts';
 import { RedisConnection } from './connection.ts';
 import { RedisConsumer } from './consumer.ts';

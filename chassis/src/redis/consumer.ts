@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Message } from '../events/bus/bus.ts';
-import { Lanes } from '../events/bus/lanes.ts';
+import { Lanes, type Message } from '../events/index.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { RedisConnection } from './connection.ts';
 import { lagOf } from './lag.ts';

@@ -1,4 +1,4 @@
-import type { Message } from '../events/bus/bus.ts';
+import type { Message } from '../events/index.ts';
 import { asBytes, type Batch, type RedisConnection } from './connection.ts';
 import { fieldsOf, messageFrom } from './message.ts';
 import { streamOf } from './topics.ts';

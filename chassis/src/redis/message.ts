@@ -1,5 +1,4 @@
-import { bodyBytes, bodyFrom } from '../events/bus/body.ts';
-import type { Message } from '../events/bus/bus.ts';
+import { bodyBytes, bodyFrom, type Message } from '../events/index.ts';
 
 /** The fields of a stream's entry, as they are written and as they are read. */
 export type Fields = Record<string, string | Buffer>;

@@ -1,7 +1,5 @@
 import { MultiErrorReply } from '@redis/client';
-import type { Message, Outcome } from '../events/bus/bus.ts';
-import { Outcomes } from '../events/bus/outcomes.ts';
-import { partitionOf } from '../events/bus/partitions.ts';
+import { type Message, type Outcome, Outcomes, partitionOf } from '../events/index.ts';
 import type { Batch, RedisConnection } from './connection.ts';
 import { keepLetter } from './dead-letters.ts';
 import { fieldsOf } from './message.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Message } from '../events/bus/bus.ts';
+import type { Message } from '../events/index.ts';
 import { asBytes, type RedisConnection } from './connection.ts';
 import { createGroup, groupOf } from './group.ts';
 import { messageFrom, pairs } from './message.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Topics } from '../events/bus/bus.ts';
-import type { BusConfig } from '../events/bus/bus-options.ts';
+import type { BusConfig, Topics } from '../events/index.ts';
 import type { RedisConnection } from './connection.ts';
 
 /**

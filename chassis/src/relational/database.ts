@@ -45,40 +45,46 @@ interface Shared<Tables, Work> {
  *
  * `Tables` are the service's as Kysely sees them, `Work` is what its units of work offer.
  */
-export class RelationalDatabase<Tables, Work> extends EventEmitter<DatabaseEvents> {
+export type RelationalDatabase<Tables, Work> = Pick<
+  PooledDatabase<Tables, Work>,
+  keyof PooledDatabase<Tables, Work>
+>;
+
+/** A database behind the dialect of its server. @param unitOfWork makes what a unit of work is given. */
+export function relationalDatabase<Tables, Work>(
+  dialect: RelationalDialect,
+  config: ConnectionConfig,
+  unitOfWork: (transaction: Transaction<Tables>) => Work,
+): RelationalDatabase<Tables, Work> {
+  const probe = new Probe(dialect, config);
+  const commits: Commits = new EventEmitter();
+  const shared = { dialect, probe, commits, unitOfWork, needed: new Map() };
+  return new PooledDatabase(config, shared, true);
+}
+
+class PooledDatabase<Tables, Work> {
+  /** What it tells those who watch it. */
+  readonly events = new EventEmitter<DatabaseEvents>();
   readonly config: ConnectionConfig;
   readonly #shared: Shared<Tables, Work>;
   readonly #isFirst: boolean;
   #pool: Pool<Tables> | undefined;
 
-  private constructor(config: ConnectionConfig, shared: Shared<Tables, Work>, isFirst: boolean) {
-    super();
+  constructor(config: ConnectionConfig, shared: Shared<Tables, Work>, isFirst: boolean) {
     this.config = config;
     this.#shared = shared;
     this.#isFirst = isFirst;
   }
 
-  /** For adapters: a database behind their dialect. @param unitOfWork makes what a unit of work is given. */
-  static of<Tables, Work>(
-    dialect: RelationalDialect,
-    config: ConnectionConfig,
-    unitOfWork: (transaction: Transaction<Tables>) => Work,
-  ): RelationalDatabase<Tables, Work> {
-    const probe = new Probe(dialect, config);
-    const commits: Commits = new EventEmitter();
-    const shared = { dialect, probe, commits, unitOfWork, needed: new Map() };
-    return new RelationalDatabase(config, shared, true);
-  }
-
   /** The same database through connections of their own, so that what is slow there takes no turn here. */
   withPool(poolMax: number): RelationalDatabase<Tables, Work> {
-    return new RelationalDatabase({ ...this.config, poolMax }, this.#shared, false);
+    return new PooledDatabase({ ...this.config, poolMax }, this.#shared, false);
   }
 
   /** The same through one connection whose statements may take as long as they take. */
   withoutLimit(): RelationalDatabase<Tables, Work> {
     const config = { ...this.config, poolMax: 1, statementTimeout: 0 };
-    return new RelationalDatabase(config, this.#shared, false);
+    return new PooledDatabase(config, this.#shared, false);
   }
 
   /** Outside a transaction, for reading. */
@@ -136,7 +142,7 @@ export class RelationalDatabase<Tables, Work> extends EventEmitter<DatabaseEvent
       this.kysely,
       (transaction) => run(transaction, this.#shared.unitOfWork(transaction)),
       signal,
-      (kind) => this.emit('repeated', kind),
+      (kind) => this.events.emit('repeated', kind),
     );
     this.commits.emit('committed', withChassisTables(transaction));
     return result;
@@ -162,11 +168,11 @@ export class RelationalDatabase<Tables, Work> extends EventEmitter<DatabaseEvent
   /** When it is first needed: a driver's pool that was never used may not end, and so no script. */
   #open(): Pool<Tables> {
     const connections = this.#shared.dialect.connect(this.config, (error) =>
-      this.emit('idleError', error),
+      this.events.emit('idleError', error),
     );
     const kysely = new Kysely<Tables>({
       dialect: connections.dialect,
-      log: (event) => void this.emit('statement', event),
+      log: (event) => void this.events.emit('statement', event),
     });
     return { connections, kysely };
   }

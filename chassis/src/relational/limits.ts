@@ -1,4 +1,4 @@
-import type { Limit } from '../config/budget.ts';
+import type { Limit } from '../config/index.ts';
 import type { DatabaseConfig } from '../store/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { CannotStartError } from '../health/start.ts';
+import { CannotStartError } from '../health/index.ts';
 import type { AnswerTables, ChassisTables, InboxTables, OutboxTables } from './tables.ts';
 
 /** Names of tables, and of the columns that are needed of each. */

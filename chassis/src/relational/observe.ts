@@ -55,7 +55,7 @@ export function observer(
   };
   return (pool, database) => {
     pools.set(pool, () => database.poolState());
-    database.on('statement', (event) => {
+    database.events.on('statement', (event) => {
       const { sql } = event.query;
       const durationMs = event.queryDurationMillis;
       duration.observe({ operation: operationOf(sql) }, durationMs / 1000);
@@ -63,8 +63,8 @@ export function observer(
       if (durationMs >= database.config.slowQuery)
         log.warn({ sql, durationMs: Math.round(durationMs) }, 'slow query');
     });
-    database.on('repeated', (kind) => repeated.inc({ kind }));
-    database.on('idleError', (error) => {
+    database.events.on('repeated', (kind) => repeated.inc({ kind }));
+    database.events.on('idleError', (error) => {
       log.warn({ reason: error.message }, 'an idle database connection broke');
     });
   };

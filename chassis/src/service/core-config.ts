@@ -1,5 +1,5 @@
-import { httpConfig } from '../http/config.ts';
-import { telemetryConfig } from '../telemetry/config.ts';
+import { httpConfig } from '../http/index.ts';
+import { telemetryConfig } from '../telemetry/index.ts';
 
 /** How every service reads what it is configured by. */
 export const coreConfig = { http: httpConfig, telemetry: telemetryConfig };

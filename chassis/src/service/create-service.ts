@@ -1,16 +1,23 @@
 import type { Server } from 'node:http';
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
-import { health } from '../health/plugin.ts';
-import { answers } from '../http/answers.ts';
-import type { HttpConfig } from '../http/config.ts';
-import { Connections } from '../http/connections.ts';
-import { serverOptions } from '../http/server-options.ts';
-import { type Failure, type StatingError, statedFailure } from '../http/stated-failure.ts';
-import type { TelemetryConfig } from '../telemetry/config.ts';
+import { health } from '../health/index.ts';
+import {
+  answers,
+  Connections,
+  type Failure,
+  type HttpConfig,
+  type StatingError,
+  serverOptions,
+  statedFailure,
+} from '../http/index.ts';
+import {
+  answerMetrics,
+  answerMetricsOn,
+  createLogger,
+  type TelemetryConfig,
+  telemetry,
+} from '../telemetry/index.ts';
 import './decorators.ts';
-import { createLogger } from '../telemetry/logger.ts';
-import { answerMetrics, answerMetricsOn } from '../telemetry/metrics.ts';
-import { telemetry } from '../telemetry/plugin.ts';
 
 /** What every service is configured by. */
 export interface CoreConfig {

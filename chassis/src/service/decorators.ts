@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { Health } from '../health/plugin.ts';
+import type { Health } from '../health/index.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {

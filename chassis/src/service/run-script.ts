@@ -1,5 +1,5 @@
-import { ConfigError } from '../config/config-error.ts';
-import { CannotStartError } from '../health/start.ts';
+import { ConfigError } from '../config/index.ts';
+import { CannotStartError } from '../health/index.ts';
 
 /**
  * Runs a script of the service to its end. Prints what it fails with: a wrong configuration, and what

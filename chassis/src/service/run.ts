@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import { ConfigError } from '../config/config-error.ts';
-import { CannotListenError, listen } from '../http/listen.ts';
+import { ConfigError } from '../config/index.ts';
+import { CannotListenError, listen } from '../http/index.ts';
 import { type Signals, type StopSignal, stopSignals } from '../signals/index.ts';
 import type { CoreConfig } from './create-service.ts';
 

@@ -1,6 +1,6 @@
 import { type ZodType, z } from 'zod';
-import type { Budget } from '../config/budget.ts';
-import type { HttpConfig } from '../http/config.ts';
+import type { Budget } from '../config/index.ts';
+import type { HttpConfig } from '../http/index.ts';
 import { tlsOptions } from './tls.ts';
 
 /** What a service uses of its database unless variables say otherwise. Times are milliseconds. */

@@ -1,4 +1,4 @@
-import { CannotStartError } from '../health/start.ts';
+import { CannotStartError } from '../health/index.ts';
 
 /** A migration by its name, and the checksum of its file. */
 export interface NamedMigration {

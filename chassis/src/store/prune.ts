@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { PartOptions } from '../health/plugin.ts';
+import type { PartOptions } from '../health/index.ts';
 
 const hourMs = 3_600_000;
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../events/fault.ts';
+import type { Fault } from '../events/index.ts';
 import { kindOf as databaseKindOf } from './database-error.ts';
 import { type FailureKind, isOutage } from './failure.ts';
 

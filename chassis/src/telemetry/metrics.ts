@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
-import { listen } from '../http/listen.ts';
+import { listen } from '../http/index.ts';
 
 /** Answers `GET /metrics` beside the routes: for a service that only those reach who run it. */
 export function answerMetrics(app: FastifyInstance): void {

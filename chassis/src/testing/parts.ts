@@ -1,4 +1,4 @@
-import { importAll } from '../service/import-all.ts';
+import { importAll } from '../service/index.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { HttpError } from '../../http/problem.ts';
+import { HttpError } from '../../http/index.ts';
 import { requestFault } from './request-fault.ts';
 
 /**

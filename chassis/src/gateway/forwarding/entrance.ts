@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { HttpError } from '../../http/problem.ts';
+import { HttpError } from '../../http/index.ts';
 import { callerKey } from '../callers/caller-key.ts';
 import { whileWaitedFor } from './caller-gone.ts';
 import { hasBody, receiveBody, requireFit } from './request-body.ts';

@@ -1,4 +1,4 @@
-import { HttpError } from '../../http/problem.ts';
+import { HttpError } from '../../http/index.ts';
 
 /** Bytes a second: a body that comes more slowly does not come. */
 const slowest = 1024;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { HttpError } from '../../http/problem.ts';
+import { HttpError } from '../../http/index.ts';
 import { CallerGoneError } from '../../resilience/index.ts';
 import { Pace } from './pace.ts';
 

@@ -1,6 +1,6 @@
 import { type ClientConfig, clientConfig } from '../../clients/index.ts';
 import type { ConfigPart } from '../../config/index.ts';
-import type { HttpConfig } from '../../http/config.ts';
+import type { HttpConfig } from '../../http/index.ts';
 import { defaultPolicyOptions } from '../../resilience/index.ts';
 
 /** Where an upstream is, and how it is called. */
