@@ -55,7 +55,7 @@ export const technicalWords: ReadonlySet<string> = new Set(
 export const scopeNames: ReadonlySet<string> = new Set(
   words(`AggregateDocument AggregateTable AsyncGenerator Change Changes ClientTools Connection
     DailyCount HttpClient PageRequest Registry UnitOfWorkGate UpstreamError VersionConflictError
-    AnswerTables InMemory Representation
+    AnswerTables Documents InMemory MongoDatabase Publishing Representation Rows VersionedRow
     AbortController AbortSignal Array Buffer Client CloudEvent Config Database Date Dispatcher
     Error Event EventBus EventTables FastifyInstance FastifyPluginAsync Handler Infinity Insertable Iterable
     Iterator JSON Kysely Map Marks Math Migration New Number Object Omit Page Partial Pick Policy
@@ -74,6 +74,7 @@ export const scopeNames: ReadonlySet<string> = new Set(
 
 /** Names of values in scope where the emitted code calls a value like its aggregate; a test keeps the list complete. */
 export const scopeValues: ReadonlySet<string> = new Set(
-  words(`changed checkVersion createdAt createdEvent data id newEvent now printable reference status
+  words(`currentView deleted fromRow newestFirst pattern row table toRow
+    changed checkVersion createdAt createdEvent data id newEvent now printable reference status
     updatedAt uuidv7 v7 work z`),
 );

@@ -2,15 +2,35 @@
 const specifiers =
   /((?:^|\n)[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*|(?:^|\n)[ \t]*(?:import|declare\s+module)\s+|\b(?:import|mock)\(\s*)(['"])([^'"\n]+)\2/g;
 
-/** Rewrites the specifiers of a TypeScript file for which there is another. */
+/** Columns of a line, as the formatter of emitted services has it. */
+const width = 100;
+
+/** Rewrites the specifiers of a TypeScript file for which there is another, and lays those imports out anew. */
 export function mapImports(
   text: string,
   another: (specifier: string) => string | undefined,
 ): string {
-  return text.replace(specifiers, (whole, before: string, quote: string, specifier: string) => {
-    const mapped = another(specifier);
-    return mapped === undefined ? whole : `${before}${quote}${mapped}${quote}`;
+  const changed = new Set<string>();
+  const mapped = text.replace(specifiers, (whole, before: string, quote: string, from: string) => {
+    const to = another(from);
+    if (to === undefined) return whole;
+    changed.add(to);
+    return `${before}${quote}${to}${quote}`;
   });
+  if (changed.size === 0) return text;
+  return mapped.replace(
+    /^(import(?: type)?|export(?: type)?) \{([^}]*)\} from '([^'\n]+)';$/gm,
+    (whole, start: string, list: string, specifier: string) =>
+      changed.has(specifier) ? laidOut(start, list, specifier) : whole,
+  );
+}
+
+/** On one line where that fits. */
+function laidOut(start: string, list: string, specifier: string): string {
+  const names = list.split(',').flatMap((name) => name.trim() || []);
+  const line = `${start} { ${names.join(', ')} } from '${specifier}';`;
+  if (line.length <= width) return line;
+  return `${start} {\n${names.map((name) => `  ${name},\n`).join('')}} from '${specifier}';`;
 }
 
 /** The specifiers of a TypeScript file, each as often as it stands there. */

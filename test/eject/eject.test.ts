@@ -108,11 +108,11 @@ test('what a newer chassis has changed of an ejected part is shown as a patch', 
 
 test('what is added later imports an ejected part from where it lies', async () => {
   const { cwd, eject } = await serviceWithChassis();
-  await eject('signals', '--no-install');
+  await eject('events', '--no-install');
   const { exitCode, stderr } = await cli(['add', 'event', 'order-shipped'], { cwd });
   expect(exitCode, stderr).toBe(0);
   const schema = path.join(cwd, 'src/events/schemas/order-shipped.v1.ts');
-  expect(await fs.readFile(schema, 'utf8')).toContain("from 'service-chassis/events'");
+  expect(await fs.readFile(schema, 'utf8')).toContain("from '../../chassis/events/index.ts'");
 });
 
 test.each([

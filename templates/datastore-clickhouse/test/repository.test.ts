@@ -8,11 +8,8 @@ test('what is kept is its newest version, also when ClickHouse has merged the ro
   const { repository, connection } = database;
   const first = open__Aggregate__('first', new Date());
   await repository.insert(first);
-  const changed = change__Aggregate__(
-    first,
-    { reference: 'changed', status: 'closed' },
-    new Date(),
-  );
+  const changes = { reference: 'changed', status: 'closed' } as const;
+  const changed = change__Aggregate__(first, changes, new Date());
   await repository.update(changed);
   for (const step of ['select 1', `optimize table ${table} final`]) {
     await connection.command(step);

@@ -9,7 +9,7 @@ import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly database: ClickHouseDatabase<__Aggregate__Repository, UnitOfWork>;
+    readonly database: ClickHouseDatabase<UnitOfWork['repository'], UnitOfWork>;
   }
 }
 
@@ -19,7 +19,10 @@ export default fp(
     const database = clickhouse(app, config.database, {
       service: serviceInfo.name,
       migrations: path.join(import.meta.dirname, 'migrations'),
-      repository: (source) => new __Aggregate__Repository(source.rows(table)),
+      repository: (source) => {
+        const rows = source.rows(table);
+        return new __Aggregate__Repository(rows);
+      },
       unitOfWork,
     });
     app.decorate('database', database);

@@ -8,9 +8,12 @@ import { collection } from './collection.ts';
 import { __Aggregate__Repository } from './repository.ts';
 import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
+type Repository = UnitOfWork['repository'];
+type Database = MongoDatabase<__Aggregate__, Repository, UnitOfWork>;
+
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly database: MongoDatabase<__Aggregate__, __Aggregate__Repository, UnitOfWork>;
+    readonly database: Database;
   }
 }
 

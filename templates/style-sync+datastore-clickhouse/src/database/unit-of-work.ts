@@ -8,5 +8,6 @@ export interface UnitOfWork {
 }
 
 export function unitOfWork(changes: Changes): UnitOfWork {
-  return { repository: new __Aggregate__Repository(changes.rows(table)) };
+  const repository = new __Aggregate__Repository(changes.rows(table));
+  return { repository };
 }

@@ -7,6 +7,6 @@ export interface UnitOfWork {
   readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork({ documents }: Transaction<__Aggregate__>): UnitOfWork {
-  return { repository: new __Aggregate__Repository(documents) };
+export function unitOfWork(tx: Transaction<__Aggregate__>): UnitOfWork {
+  return { repository: new __Aggregate__Repository(tx.documents) };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { InProcessBus } from 'service-chassis/development';
 import { eventOf, messageOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
-import { create } from '../src/application/create.ts';
+import { createAuditEntry } from '../src/application/create-audit-entry.ts';
 import { newEvent } from '../src/events/event.ts';
 import createdEvent from '../src/events/schemas/audit-entry-created.v1.ts';
 import requestedEvent from '../src/events/schemas/audit-entry-requested.v1.ts';
@@ -11,43 +11,39 @@ import { startService } from './support/service.ts';
 async function startWithBus() {
   const bus = new InProcessBus();
   const app = await startService({ bus });
-  const topics = () => bus.published.map(({ topic }) => topic);
-  const kept = () => app.database.repository.list({ limit: 100, after: undefined });
-  return { app, bus, kept, topics };
+  const published = () => bus.published.map(({ topic }) => topic);
+  return { app, bus, published };
 }
 
-function request(reference: string) {
-  return messageOf(newEvent(requestedEvent, randomUUID(), { reference }));
-}
-
-test('creating one publishes exactly one event about it', async () => {
-  const { app, bus, topics } = await startWithBus();
-  const created = await app.database.transaction((work) => create(work, { reference: 'A-1' }));
-  await expect.poll(topics).toEqual([createdEvent.type]);
-  expect(bus.published.map(eventOf)).toMatchObject([
-    {
-      specversion: '1.0',
-      subject: created.id,
-      sequence: '0000000001',
-      data: { id: created.id, reference: 'A-1' },
-    },
-  ]);
-});
-
-test('work that fails publishes nothing', async () => {
-  const { app, topics } = await startWithBus();
-  const failing = app.database.transaction(async (work) => {
-    await create(work, { reference: 'never' });
-    throw new Error('changed my mind');
+test('publishes an event about an audit entry that was created', async () => {
+  const { app, bus, published } = await startWithBus();
+  const { id } = await app.database.transaction((work) => {
+    return createAuditEntry(work, { reference: 'A-1' });
   });
-  await expect(failing).rejects.toThrow();
-  await app.database.transaction((work) => create(work, { reference: 'later' }));
-  await expect.poll(topics).toEqual([createdEvent.type]);
+  await expect.poll(published).toEqual([createdEvent.type]);
+  const [event] = bus.published.map(eventOf);
+  expect(event).toMatchObject({ subject: id, sequence: '0000000001' });
+  expect(event?.data).toEqual({ id, reference: 'A-1' });
 });
 
-test('a request by event creates one and says so', async () => {
-  const { bus, kept, topics } = await startWithBus();
-  await bus.publish([request('asked for')]);
-  await expect.poll(topics).toEqual([requestedEvent.type, createdEvent.type]);
-  expect(await kept()).toMatchObject([{ reference: 'asked for' }]);
+test('publishes nothing when the unit of work fails', async () => {
+  const { app, published } = await startWithBus();
+  const failing = app.database.transaction(async (work) => {
+    await createAuditEntry(work, { reference: 'failed' });
+    throw new Error('something went wrong');
+  });
+  await expect(failing).rejects.toThrow('something went wrong');
+  await app.database.transaction((work) => {
+    return createAuditEntry(work, { reference: 'A-1' });
+  });
+  await expect.poll(published).toEqual([createdEvent.type]);
+});
+
+test('creates the audit entry that another service requests', async () => {
+  const { app, bus, published } = await startWithBus();
+  const request = newEvent(requestedEvent, randomUUID(), { reference: 'A-1' });
+  await bus.publish([messageOf(request)]);
+  await expect.poll(published).toEqual([requestedEvent.type, createdEvent.type]);
+  const created = await app.database.repository.list({ limit: 10, after: undefined });
+  expect(created).toMatchObject([{ reference: 'A-1' }]);
 });

@@ -1,20 +1,16 @@
-import path from 'node:path';
-import fastify, { type FastifyPluginAsync } from 'fastify';
-import { importAll } from 'service-chassis';
-import api from '../src/api/plugin.ts';
+import fastify from 'fastify';
+import { findRoutes } from 'service-chassis';
+import { describeApi } from 'service-chassis/api';
+import { serviceInfo } from '../src/service-info.ts';
 
 /**
- * Prints the OpenAPI document as the code has it, without configuration and without any server. The
- * services that call this one ask for it, and test that it still fits them.
+ * Prints the OpenAPI document of the routes; needs no configuration and no server. Services that call
+ * this one run this script to test that their calls still fit.
  */
 const app = fastify();
-await app.register(api);
-const source = path.resolve(import.meta.dirname, '../src');
-for (const route of await importAll(source, 'routes/*.ts', isRoute)) await app.register(route);
+await describeApi(app, serviceInfo);
+const routes = await findRoutes(new URL('../src/routes', import.meta.url));
+for (const route of routes) await app.register(route);
 await app.ready();
 process.stdout.write(`${JSON.stringify(app.swagger(), null, 2)}\n`);
 await app.close();
-
-function isRoute(value: unknown): value is FastifyPluginAsync {
-  return typeof value === 'function';
-}

@@ -1,11 +1,17 @@
-import { type CoreConfig, coreConfig, importAll } from 'service-chassis';
-import { type ConfigPart as PartOf, isConfigPart, readConfig } from 'service-chassis/config';
+import { coreConfig } from 'service-chassis';
+import { type ConfigOf, readConfig } from 'service-chassis/config';
+import databaseConfig from './database/config.ts';
+import idempotencyConfig from './idempotency/config.ts';
 
-/** The typed configuration; a part adds its own key by declaration merging. */
-export interface Config extends CoreConfig {}
+/** What reads each part of the configuration; the variables are in `.env.example`. */
+export const configParts = {
+  ...coreConfig,
+  idempotency: idempotencyConfig,
+  database: databaseConfig,
+};
 
-/** How one part reads its variables: the default export of its `config.ts`. */
-export type ConfigPart = PartOf<Config>;
+/** The typed configuration. */
+export interface Config extends ConfigOf<typeof configParts> {}
 
 /**
  * Reads the whole configuration from environment variables; a blank one counts as missing.
@@ -14,6 +20,5 @@ export type ConfigPart = PartOf<Config>;
  *   contradict each other both variables.
  */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
-  const parts = await importAll(import.meta.dirname, '*/**/config.ts', isConfigPart<Config>);
-  return readConfig([...coreConfig, ...parts], environment);
+  return readConfig<Config>(configParts, environment);
 }

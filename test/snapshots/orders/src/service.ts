@@ -1,18 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import { createService, registerParts } from 'service-chassis';
+import { createService, findRoutes } from 'service-chassis';
+import { describeApi } from 'service-chassis/api';
 import type { Config } from './config.ts';
-import { settingsOf } from './http/settings.ts';
+import database from './database/plugin.ts';
+import { failureOf } from './http/settings.ts';
+import idempotency from './idempotency/plugin.ts';
 import { serviceInfo } from './service-info.ts';
 
-/** What a service is built from; a part may add an override of its own by declaration merging. */
+/** What the service is built from. */
 export interface ServiceOptions {
   readonly config: Config;
 }
 
-/** Builds the service: its parts, which are folders beside this file, in the order of their dependencies. */
+/** Builds the service: everything that runs, in starting order; it is closed in reverse. */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
   const { config } = options;
-  const app = await createService(serviceInfo.name, config, settingsOf(config));
-  await registerParts(app, import.meta.dirname, options);
+  const app = await createService(serviceInfo.name, config, { failureOf });
+  const routes = await findRoutes<ServiceOptions>(new URL('./routes', import.meta.url));
+
+  await app.register(database, options);
+
+  await describeApi(app, serviceInfo);
+  await app.register(idempotency, options);
+
+  for (const route of routes) await app.register(route, options);
   return app;
 }

@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { clientConfigSchema } from 'service-chassis/clients';
 import { ShippingClient } from '../src/clients/shipping-client.ts';
 
 /**
- * After a deployment: asks the three probes, creates one, reads it back and deletes it. Exits with 1
- * on failure. `SMOKE_TOKEN` and the variables of the policy are read as for any client.
+ * To run after a deployment: asks the three probes, and whether it can read. With `--create` it also creates
+ * a shipping, reads it back and deletes it; its events go out as any. Exits with 1 on failure. `SMOKE_TOKEN`
+ * and the policy's variables are those of any client.
  */
-const SMOKE_URL = process.argv[2] ?? 'http://localhost:3000';
+const args = process.argv.slice(2);
+const SMOKE_URL = args.find((arg) => arg !== '--create') ?? 'http://localhost:3000';
 const config = clientConfigSchema('SMOKE').parse({ ...process.env, SMOKE_URL });
 const { origin } = config;
 const tools = { log: console, metrics: new Registry(), ...config };
@@ -17,13 +20,18 @@ try {
     console.log(`GET /health/${probe} → ${answer.status} ${await answer.text()}`);
     if (!answer.ok) process.exitCode = 1;
   }
-  const created = await client.create(`smoke-${Date.now()}`);
-  console.log('created', created);
-  const found = await client.read(created.id);
-  console.log('read back', found);
-  if (found?.reference !== created.reference) process.exitCode = 1;
-  await client.delete(created);
-  console.log('deleted', created.id);
+  const unknown = await client.getShipping(randomUUID());
+  console.log('read what is not there', unknown);
+  if (unknown !== undefined) process.exitCode = 1;
+  if (args.includes('--create')) {
+    const created = await client.createShipping(`smoke-${Date.now()}`);
+    console.log('created', created);
+    const found = await client.getShipping(created.id);
+    console.log('read back', found);
+    if (found?.reference !== created.reference) process.exitCode = 1;
+    await client.deleteShipping(created);
+    console.log('deleted', created.id);
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

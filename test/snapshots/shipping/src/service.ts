@@ -1,18 +1,61 @@
 import type { FastifyInstance } from 'fastify';
-import { createService, registerParts } from 'service-chassis';
+import { createService, findRoutes } from 'service-chassis';
+import { describeApi } from 'service-chassis/api';
+import {
+  describeEvents,
+  type EventBus,
+  findHandlers,
+  findSchemas,
+  registerEvents,
+} from 'service-chassis/events';
+import { registerOutbox } from 'service-chassis/outbox';
+import { outboxOf, registerInbox } from 'service-chassis/relational';
 import type { Config } from './config.ts';
-import { settingsOf } from './http/settings.ts';
+import database from './database/plugin.ts';
+import type { UnitOfWork } from './database/unit-of-work.ts';
+import { createBus } from './events/bus/adapter.ts';
+import { eventsDatastore } from './events/datastore.ts';
+import { failureOf } from './http/settings.ts';
+import idempotency from './idempotency/plugin.ts';
 import { serviceInfo } from './service-info.ts';
 
-/** What a service is built from; a part may add an override of its own by declaration merging. */
+/** What the service is built from. */
 export interface ServiceOptions {
   readonly config: Config;
+  /** Stands in for the real bus in development and tests. */
+  readonly bus?: EventBus;
 }
 
-/** Builds the service: its parts, which are folders beside this file, in the order of their dependencies. */
+/** Builds the service: everything that runs, in starting order; it is closed in reverse. */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
   const { config } = options;
-  const app = await createService(serviceInfo.name, config, settingsOf(config));
-  await registerParts(app, import.meta.dirname, options);
+  const app = await createService(serviceInfo.name, config, { failureOf });
+  const routes = await findRoutes<ServiceOptions>(new URL('./routes', import.meta.url));
+
+  await app.register(database, options);
+
+  const schemas = await findSchemas(new URL('./events/schemas', import.meta.url));
+  const handlers = await findHandlers<UnitOfWork>(new URL('./events/handlers', import.meta.url));
+  registerEvents(app, {
+    service: serviceInfo.name,
+    config: config.events,
+    bus: options.bus ?? createBus(config, app.log),
+    datastore: eventsDatastore(app),
+    schemas,
+    handlers,
+    hasCallers: routes.length > 0,
+  });
+
+  registerInbox(app, app.eventsDatabase, config.inbox);
+  registerOutbox(app, {
+    store: outboxOf(app.eventsDatabase),
+    stuckAfter: config.events.stuckAfter,
+  });
+
+  await describeApi(app, serviceInfo);
+  await app.register(idempotency, options);
+  describeEvents(app, serviceInfo, { schemas, handlers });
+
+  for (const route of routes) await app.register(route, options);
   return app;
 }

@@ -1,6 +1,5 @@
+import { UnitOfWorkGate, VersionConflictError } from 'service-chassis/store';
 import type { AuditEntry } from '../domain/audit-entry.ts';
-import { UnitOfWorkGate } from './giving-up.ts';
-import { VersionConflictError } from './version-conflict.ts';
 
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
@@ -8,20 +7,22 @@ export interface PageRequest {
   readonly after: string | undefined;
 }
 
+/** Aggregates by their ids. */
+type Kept = Map<string, AuditEntry>;
+
 /** Keeps aggregates in memory, for as long as the process lives. */
-export class Repository {
-  readonly #kept: Map<string, AuditEntry>;
+export class AuditEntryRepository {
+  readonly #kept: Kept;
   readonly #gate: UnitOfWorkGate;
 
-  /** @param shared whose aggregates these are as well. */
-  constructor(shared?: Repository, gate = new UnitOfWorkGate()) {
-    this.#kept = shared === undefined ? new Map() : shared.#kept;
+  constructor(kept: Kept = new Map(), gate = new UnitOfWorkGate()) {
+    this.#kept = kept;
     this.#gate = gate;
   }
 
   /** The same aggregates, which a unit of work can change until its gate is closed. */
-  behind(gate: UnitOfWorkGate): Repository {
-    return new Repository(this, gate);
+  behind(gate: UnitOfWorkGate): AuditEntryRepository {
+    return new AuditEntryRepository(this.#kept, gate);
   }
 
   async insert(created: AuditEntry): Promise<void> {

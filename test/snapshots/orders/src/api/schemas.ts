@@ -1,25 +1,34 @@
 import { z } from 'zod';
 import type { Order } from '../domain/order.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
-const printable = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+/**
+ * 1 to 200 characters, not only spaces, none of them a control character or half of one (a surrogate by
+ * itself, which JSON can say and no database can keep). One pattern, so that the document says it all.
+ */
+const pattern =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
+  /^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]{1,200}$/u;
 const reference = z
   .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(printable, 'must have no control characters')
-  .describe("The caller's own name for it");
+  .regex(pattern, 'must be 1 to 200 characters, not only spaces, without control characters')
+  .meta({
+    minLength: 1,
+    maxLength: 200,
+    description: "The caller's own name for the order",
+  });
 const status = z.enum(['open', 'closed']);
 
-/** What a caller sends to create one. */
-export const creationSchema = z.object({ reference });
+/** The body of a request that creates an order. */
+export const newOrderSchema = z.object({ reference });
 
-/** What a caller sends to change one: all that can be changed. */
-export const changeSchema = z.object({ reference, status });
+/** The body of a request that updates an order: everything that a caller can change. */
+export const orderChangesSchema = z.object({
+  reference,
+  status,
+});
 
-/** How one is shown to callers. */
-export const representationSchema = z
+/** An order as the API returns it. */
+export const orderViewSchema = z
   .object({
     id: z.uuid(),
     reference: z.string(),
@@ -30,21 +39,21 @@ export const representationSchema = z
   })
   .meta({ id: 'Order' });
 
-export type Representation = z.infer<typeof representationSchema>;
+export type OrderView = z.infer<typeof orderViewSchema>;
 
-/** One page, and where the next begins. */
-export const pageSchema = z
+/** A page of orders as the API returns it. */
+export const orderPageSchema = z
   .object({
-    items: z.array(representationSchema),
+    items: z.array(orderViewSchema),
     next: z.uuid().nullable().describe('Give it as `after` to get the following page'),
   })
-  .meta({ id: 'PageOfOrder' });
+  .meta({ id: 'OrderPage' });
 
-/** Shows a stored one as the API does. */
-export function represent(found: Order): Representation {
+/** Turns the order into what the API returns. */
+export function toOrderView(order: Order): OrderView {
   return {
-    ...found,
-    createdAt: found.createdAt.toISOString(),
-    updatedAt: found.updatedAt.toISOString(),
+    ...order,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
   };
 }

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { entityTagOf } from 'service-chassis/api';
 import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
-import { type Representation, pageSchema, representationSchema } from '../api/schemas.ts';
+import { orderPageSchema, orderViewSchema, type OrderView } from '../api/schemas.ts';
+import type { OrderChanges } from '../domain/order.ts';
 
 const collection = '/orders';
 
-type Change = Pick<Representation, 'reference' | 'status'>;
-
-/** The client by which other services call this one; its own acceptance tests use it too. */
+/** The client by which other services call this one; the tests of this service use it, too. */
 export class OrderClient {
   readonly #http: HttpClient;
 
@@ -17,76 +16,81 @@ export class OrderClient {
   }
 
   /**
-   * Creates one, and only one, however often it has to be tried.
+   * Creates exactly one order, however often the request has to be sent.
    *
-   * @param key a caller who asks again after its own failure gives the same one.
+   * @param key a caller that repeats this call after a failure of its own gives the same key again.
    */
-  async create(reference: string, key: string = randomUUID()): Promise<Representation> {
+  async createOrder(reference: string, key: string = randomUUID()): Promise<OrderView> {
     const headers = { 'idempotency-key': key };
     const options = { body: { reference }, headers };
-    return representationSchema.parse(await this.#http.request('POST', collection, options));
+    const answer = await this.#http.request('POST', collection, options);
+    return orderViewSchema.parse(answer);
   }
 
-  /** Reads one, or `undefined` when there is none with that id. */
-  async read(id: string): Promise<Representation | undefined> {
+  /** Returns the order with this id, or `undefined` when there is none. */
+  async getOrder(id: string): Promise<OrderView | undefined> {
     try {
-      return representationSchema.parse(await this.#http.request('GET', pathOf(id)));
+      const answer = await this.#http.request('GET', pathOf(id));
+      return orderViewSchema.parse(answer);
     } catch (error) {
       if (error instanceof UpstreamError && error.status === 404) return undefined;
       throw error;
     }
   }
 
-  /** Reads all, page by page, oldest first. */
-  async *list(): AsyncGenerator<Representation> {
+  /** Yields all orders, oldest first; asks for the next page when the caller gets to it. */
+  async *listOrders(): AsyncGenerator<OrderView> {
     let after: string | null = '';
     while (after !== null) {
       const query: string = after === '' ? '' : `&after=${after}`;
       const answer = await this.#http.request('GET', `${collection}?limit=100${query}`);
-      const page = pageSchema.parse(answer);
+      const page = orderPageSchema.parse(answer);
       yield* page.items;
       after = page.next;
     }
   }
 
   /**
-   * Changes one that is still as it was seen; what is not given in `change` stays.
+   * Changes the order, if it is still at the version that the caller has read. What
+   * `changes` leaves out stays as it is.
    *
-   * When an answer is lost, what is sent again meets the change that it has made itself: then that is
-   * the answer.
+   * When the answer to a first request is lost, the repeated request finds its own change: the method
+   * then returns that, as the first answer would have.
    *
-   * @throws UpstreamError with status 412 or 409 when it was changed otherwise since: read it again.
+   * @throws UpstreamError with status 412 or 409 after another change: read the order again.
    */
-  async update(seen: Representation, change: Partial<Change>): Promise<Representation> {
-    const { reference, status } = { ...seen, ...change };
-    const headers = { 'if-match': entityTagOf(seen.version) };
+  async updateOrder(known: OrderView, changes: Partial<OrderChanges>): Promise<OrderView> {
+    const { reference, status } = { ...known, ...changes };
+    const headers = { 'if-match': entityTagOf(known.version) };
     const options = { body: { reference, status }, headers };
     try {
-      return representationSchema.parse(await this.#http.request('PUT', pathOf(seen.id), options));
+      const answer = await this.#http.request('PUT', pathOf(known.id), options);
+      return orderViewSchema.parse(answer);
     } catch (error) {
       if (!(error instanceof UpstreamError && error.status === 412)) throw error;
-      const now = await this.read(seen.id);
-      const isNext = now?.version === seen.version + 1;
-      if (isNext && now.reference === reference && now.status === status) return now;
+      const current = await this.getOrder(known.id);
+      const isNext = current?.version === known.version + 1;
+      if (isNext && current.reference === reference && current.status === status) return current;
       throw error;
     }
   }
 
   /**
-   * Deletes one that is still as it was seen; that it is gone already is as good.
+   * Deletes the order, if it is still at the version that the caller has read. Does nothing
+   * when there is no such order any more.
    *
-   * @throws UpstreamError with status 412 or 409 when it was changed since: read it again.
+   * @throws UpstreamError with status 412 or 409 after another change: read the order again.
    */
-  async delete(seen: Representation): Promise<void> {
-    const headers = { 'if-match': entityTagOf(seen.version) };
+  async deleteOrder(known: OrderView): Promise<void> {
+    const headers = { 'if-match': entityTagOf(known.version) };
     try {
-      await this.#http.request('DELETE', pathOf(seen.id), { headers });
+      await this.#http.request('DELETE', pathOf(known.id), { headers });
     } catch (error) {
       if (!(error instanceof UpstreamError && error.status === 404)) throw error;
     }
   }
 
-  /** Closes the connections once what is in flight is done. */
+  /** Closes the connections as soon as the requests in flight have ended. */
   close(): Promise<void> {
     return this.#http.close();
   }

@@ -1,40 +1,28 @@
+import path from 'node:path';
 import fp from 'fastify-plugin';
+import { postgres } from 'service-chassis/postgres';
+import { type RelationalDatabase, registerRelational } from 'service-chassis/relational';
 import type { ServiceOptions } from '../service.ts';
-import { Database } from './database.ts';
-import { checkSchema, migrate } from './migrations.ts';
-import { type Observe, observer } from './observe.ts';
-import { RefusedWrites } from './refused-writes.ts';
+import { serviceInfo } from '../service-info.ts';
+import { OrderRepository } from './repository.ts';
+import type { Tables } from './tables.ts';
+import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly database: Database;
-    /** Shows connections to the database in metrics and in the log. */
-    readonly observeDatabase: Observe;
+    /** Its repository is outside any transaction, for reading. */
+    readonly database: RelationalDatabase<Tables, UnitOfWork> & Pick<UnitOfWork, 'repository'>;
   }
 }
 
 /** Connects and migrates once the service runs, and closes last of all. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const database = new Database(config.database);
-    const refusedWrites = new RefusedWrites('disk-full');
-    const observe = observer(app.metrics, app.log, refusedWrites);
-    observe('requests', database);
-    app.decorate('database', database);
-    app.decorate('observeDatabase', observe);
-    app.health.addStart('database', async () => {
-      await database.connect();
-      const schema = config.database.migrate ? migrate(config.database) : checkSchema(database);
-      const { applied, ahead } = await schema;
-      if (applied.length > 0) app.log.info({ applied }, 'migrated');
-      if (ahead.length > 0)
-        app.log.warn({ ahead }, 'the database has migrations of a newer version of the service');
-    });
-    app.health.addCheck('database', async () => {
-      refusedWrites.check();
-      await database.ping();
-    });
-    app.addHook('onClose', () => database.close());
+    const database = postgres(config.database, { service: serviceInfo.name, unitOfWork });
+    const repository = new OrderRepository(database.kysely);
+    app.decorate('database', Object.assign(database, { repository }));
+    const migrations = path.join(import.meta.dirname, 'migrations');
+    registerRelational(app, { database, migrations });
   },
   { name: 'database', dependencies: ['health', 'telemetry'] },
 );

@@ -1,7 +1,8 @@
+import type { AnswerTables } from 'service-chassis/relational';
 import type { Order } from '../domain/order.ts';
 
-/** The tables as Kysely sees them; a part adds its own by declaration merging. */
-export interface Tables {
+/** The tables as Kysely sees them; those of the chassis keep the answers of requests with a key. */
+export interface Tables extends AnswerTables {
   orders: AggregateTable;
 }
 

@@ -1,12 +1,12 @@
 import type { Transaction } from 'kysely';
-import { Repository } from './repository.ts';
+import { OrderRepository } from './repository.ts';
 import type { Tables } from './tables.ts';
 
-/** What one request or event changes: all of it commits, or none. */
+/** What one request changes: all of it commits, or none. */
 export interface UnitOfWork {
-  readonly repository: Repository;
+  readonly repository: OrderRepository;
 }
 
 export function unitOfWork(transaction: Transaction<Tables>): UnitOfWork {
-  return { repository: new Repository(transaction) };
+  return { repository: new OrderRepository(transaction) };
 }

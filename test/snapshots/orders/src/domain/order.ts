@@ -1,36 +1,33 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** One order. */
+/** An order as the service keeps it. */
 export interface Order {
-  /** UUID version 7: ids sort by the time of creation. */
+  /** A UUID of version 7: ids sort by the time of creation. */
   readonly id: string;
-  /** The caller's own name for it, 1 to 200 characters. */
+  /** The caller's own name for the order, 1 to 200 characters. */
   readonly reference: string;
   readonly status: 'open' | 'closed';
-  /** Grows by one with every change. */
+  /** Starts at 1 and grows by one with each change. */
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-/** Opens a new one, under a new id unless one is given. */
-export function open(reference: string, now: Date, id = uuidv7()) {
-  const opened: Order = {
-    id,
-    reference,
-    status: 'open',
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
-  return opened;
+/** Returns a new, open order. Without an `id` it gets a new one. */
+export function openOrder(reference: string, now: Date, id = uuidv7()): Order {
+  return { id, reference, status: 'open', version: 1, createdAt: now, updatedAt: now };
 }
 
-/** What may be changed of one. */
-export type Change = Pick<Order, 'reference' | 'status'>;
+/** What a caller can change. */
+export type OrderChanges = Pick<Order, 'reference' | 'status'>;
 
-/** What one becomes by a change; the given one stays as it was. */
-export function revise(one: Order, change: Change, now: Date) {
-  const { reference, status } = change;
-  return { ...one, reference, status, version: one.version + 1, updatedAt: now };
+/** Returns the order with the changes and the next version; its argument stays as it is. */
+export function changeOrder(order: Order, { reference, status }: OrderChanges, now: Date): Order {
+  return {
+    ...order,
+    reference,
+    status,
+    version: order.version + 1,
+    updatedAt: now,
+  };
 }

@@ -1,17 +1,9 @@
-import type { ServiceSettings } from 'service-chassis';
-import { type Failure, pauseSeconds, type StatingError, statedFailure } from 'service-chassis/http';
-import type { Config } from '../config.ts';
-import { isTemporary } from '../database/failure.ts';
-import { VersionConflictError } from '../database/version-conflict.ts';
+import { type Failure, type StatingError, statedFailure } from 'service-chassis/http';
 
-/** How this service differs from the usual. */
-export function settingsOf(_config: Config): ServiceSettings {
-  return { failureOf };
-}
-
-/** What an error means to the caller: an error of the database cannot say so itself. */
+/**
+ * What an error means to the caller. Errors of the database and of other services state it themselves; those of
+ * the domain are named here.
+ */
 export function failureOf(error: StatingError): Failure {
-  if (error instanceof VersionConflictError) return { status: 409 };
-  if (isTemporary(error)) return { status: 503, retryAfter: pauseSeconds };
   return statedFailure(error);
 }

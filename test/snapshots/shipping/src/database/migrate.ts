@@ -1,15 +1,14 @@
-import { CannotStartError } from 'service-chassis';
-import { ConfigError, readPart } from 'service-chassis/config';
-import part from './config.ts';
-import { migrate } from './migrations.ts';
+import path from 'node:path';
+import { runScript } from 'service-chassis';
+import { readPart } from 'service-chassis/config';
+import { postgres } from 'service-chassis/postgres';
+import { migrate } from 'service-chassis/relational';
+import { runMigrations } from 'service-chassis/store';
+import { serviceInfo } from '../service-info.ts';
+import config from './config.ts';
 
 /** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
-try {
-  const { applied, ahead } = await migrate(readPart(part, process.env));
-  console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`);
-  if (ahead.length > 0) console.log(`of a newer version of the service: ${ahead.join(', ')}`);
-} catch (error) {
-  const isSentence = error instanceof ConfigError || error instanceof CannotStartError;
-  console.error(isSentence ? error.message : error);
-  process.exitCode = 1;
-}
+await runScript(() => {
+  const database = postgres(readPart(config, process.env), { service: serviceInfo.name });
+  return runMigrations(() => migrate(database, path.join(import.meta.dirname, 'migrations')));
+});

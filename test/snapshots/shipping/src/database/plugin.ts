@@ -1,40 +1,41 @@
+import path from 'node:path';
 import fp from 'fastify-plugin';
+import { postgres, publisher } from 'service-chassis/postgres';
+import { type RelationalDatabase, registerRelational } from 'service-chassis/relational';
 import type { ServiceOptions } from '../service.ts';
-import { Database } from './database.ts';
-import { checkSchema, migrate } from './migrations.ts';
-import { type Observe, observer } from './observe.ts';
-import { RefusedWrites } from './refused-writes.ts';
+import { serviceInfo } from '../service-info.ts';
+import { ShippingRepository } from './repository.ts';
+import type { Tables } from './tables.ts';
+import { type UnitOfWork, unitOfWork } from './unit-of-work.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly database: Database;
-    /** Shows connections to the database in metrics and in the log. */
-    readonly observeDatabase: Observe;
+    /** Its repository is outside any transaction, for reading. */
+    readonly database: RelationalDatabase<Tables, UnitOfWork> & Pick<UnitOfWork, 'repository'>;
+    /** The same database for handlers and the relay: what is slow with them takes no request's turn. */
+    readonly eventsDatabase: RelationalDatabase<Tables, UnitOfWork>;
   }
 }
+
+/** The relay's, and one for what the service does once in a while, such as forgetting old events. */
+const besideHandlers = 2;
 
 /** Connects and migrates once the service runs, and closes last of all. */
 export default fp(
   async (app, { config }: ServiceOptions) => {
-    const database = new Database(config.database);
-    const refusedWrites = new RefusedWrites('disk-full');
-    const observe = observer(app.metrics, app.log, refusedWrites);
-    observe('requests', database);
-    app.decorate('database', database);
-    app.decorate('observeDatabase', observe);
-    app.health.addStart('database', async () => {
-      await database.connect();
-      const schema = config.database.migrate ? migrate(config.database) : checkSchema(database);
-      const { applied, ahead } = await schema;
-      if (applied.length > 0) app.log.info({ applied }, 'migrated');
-      if (ahead.length > 0)
-        app.log.warn({ ahead }, 'the database has migrations of a newer version of the service');
+    const database = postgres<Tables, UnitOfWork>(config.database, {
+      service: serviceInfo.name,
+      unitOfWork: (transaction) => {
+        const publish = publisher(transaction, () => app.events.maxEventBytes);
+        return unitOfWork(transaction, publish);
+      },
     });
-    app.health.addCheck('database', async () => {
-      refusedWrites.check();
-      await database.ping();
-    });
-    app.addHook('onClose', () => database.close());
+    const repository = new ShippingRepository(database.kysely);
+    app.decorate('database', Object.assign(database, { repository }));
+    const events = database.withPool(config.events.concurrency + besideHandlers);
+    app.decorate('eventsDatabase', events);
+    const migrations = path.join(import.meta.dirname, 'migrations');
+    registerRelational(app, { database, pools: { events }, migrations });
   },
   { name: 'database', dependencies: ['health', 'telemetry'] },
 );

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
+import { VersionConflictError } from 'service-chassis/store';
 import type { Shipping } from '../domain/shipping.ts';
 import type { AggregateTable, Tables } from './tables.ts';
-import { VersionConflictError } from './version-conflict.ts';
 
 const table = 'shipping';
 /** Named, so that a column which a newer version of the service adds changes nothing for this one. */
@@ -14,7 +14,7 @@ export interface PageRequest {
 }
 
 /** Keeps aggregates in their table; on a transaction, as part of it. */
-export class Repository {
+export class ShippingRepository {
   readonly #executor: Kysely<Tables>;
 
   constructor(executor: Kysely<Tables>) {

@@ -1,7 +1,8 @@
+import type { AnswerTables, EventTables } from 'service-chassis/relational';
 import type { Shipping } from '../domain/shipping.ts';
 
-/** The tables as Kysely sees them; a part adds its own by declaration merging. */
-export interface Tables {
+/** The tables as Kysely sees them; those of the chassis are the outbox, the inbox and the answers of requests with a key. */
+export interface Tables extends AnswerTables, EventTables {
   shipping: AggregateTable;
 }
 

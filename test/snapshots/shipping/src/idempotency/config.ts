@@ -1,16 +1,5 @@
-import {
-  type IdempotencyConfig,
-  idempotencyConfig,
-  type KeptAnswers,
-} from 'service-chassis/idempotency';
-import type { ConfigPart } from '../config.ts';
+import { idempotencyConfig, type KeptAnswers } from 'service-chassis/idempotency';
 import type { UnitOfWork } from '../database/unit-of-work.ts';
-
-declare module '../config.ts' {
-  interface Config {
-    readonly idempotency: IdempotencyConfig;
-  }
-}
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -20,4 +9,4 @@ declare module 'fastify' {
 }
 
 /** Reads `IDEMPOTENCY_RETENTION_HOURS`. */
-export default idempotencyConfig satisfies ConfigPart;
+export default idempotencyConfig;

@@ -1,10 +1,11 @@
-import { create } from '../../application/create.ts';
+import { createAuditEntry } from '../../application/create-audit-entry.ts';
 import { defineHandler } from '../handler.ts';
-import requested from '../schemas/audit-entry-requested.v1.ts';
+import requestedEvent from '../schemas/audit-entry-requested.v1.ts';
 
+/** Creates the audit entry that another service requests. */
 export default defineHandler({
-  event: requested,
+  event: requestedEvent,
   handle: async (data, work) => {
-    await create(work, data);
+    await createAuditEntry(work, data);
   },
 });

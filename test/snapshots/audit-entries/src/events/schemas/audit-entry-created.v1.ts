@@ -1,7 +1,7 @@
 import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
 
-/** One was created. */
+/** An audit entry was created. */
 export default defineEvent({
   type: 'audit-entries.audit-entry-created.v1',
   data: z.object({ id: z.uuid(), reference: z.string() }),

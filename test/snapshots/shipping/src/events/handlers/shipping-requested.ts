@@ -1,10 +1,11 @@
-import { create } from '../../application/create.ts';
+import { createShipping } from '../../application/create-shipping.ts';
 import { defineHandler } from '../handler.ts';
-import requested from '../schemas/shipping-requested.v1.ts';
+import requestedEvent from '../schemas/shipping-requested.v1.ts';
 
+/** Creates the shipping that another service requests. */
 export default defineHandler({
-  event: requested,
+  event: requestedEvent,
   handle: async (data, work) => {
-    await create(work, data);
+    await createShipping(work, data);
   },
 });

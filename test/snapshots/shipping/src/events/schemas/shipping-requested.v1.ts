@@ -1,8 +1,9 @@
 import { defineEvent } from 'service-chassis/events';
 import { z } from 'zod';
 
-/** Somebody asks for a new one. */
+/** Another service requests a shipping. */
 export default defineEvent({
   type: 'shipping.shipping-requested.v1',
   data: z.object({ reference: z.string().min(1).max(200) }),
+  receivedOnly: true,
 });
