@@ -20,8 +20,7 @@ export default fp(
       service: serviceInfo.name,
       migrations: path.join(import.meta.dirname, 'migrations'),
       repository: (source) => {
-        const rows = source.rows(table);
-        return new __Aggregate__Repository(rows);
+        return new __Aggregate__Repository(source.rows(table));
       },
       unitOfWork,
     });
