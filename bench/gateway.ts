@@ -5,6 +5,7 @@ import path from 'node:path';
 import autocannon from 'autocannon';
 import { execa } from 'execa';
 import { addToService, createService, parseAnswers } from '../src/index.ts';
+import { startLocalRegistry } from '../test/support/local-registry.ts';
 
 /**
  * The emitted gateway against bare `@fastify/http-proxy`, before the same upstream, turn about in one
@@ -66,10 +67,13 @@ async function emittedGateway(): Promise<string> {
   const route = { name: '/api/orders', to: 'orders', public: 'yes' };
   await addToService('route', route, { cwd: made });
   const packages = ['@fastify/http-proxy@11.6.3'];
+  const registry = await startLocalRegistry();
   await execa('npm', ['install', '--no-audit', '--no-fund', ...packages], {
     cwd: made,
     stdin: 'ignore',
+    env: registry.environment,
   });
+  await registry.stop();
   for (const program of ['bare-proxy', 'upstream']) {
     const text = path.join(import.meta.dirname, 'gateway', `${program}.ts.txt`);
     await fs.copyFile(text, path.join(made, `${program}.ts`));
