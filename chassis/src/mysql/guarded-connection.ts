@@ -55,10 +55,10 @@ export function guarded(
     onCut();
   });
   /** Notes what the failure means for the connection, and wraps it. */
-  function wrapped(error: Error, statement: string): DatabaseError {
+  function wrapped(error: Error, statement: string, waitedMs: number): DatabaseError {
     // The driver has put the values into it.
     Object.assign(error, { sql: statement });
-    const failure = isTooLate(error) ? transactionTimeout(error) : databaseError(error);
+    const failure = isTooLate(error, waitedMs) ? transactionTimeout(error) : databaseError(error);
     isLost = endsConnection(failure);
     if (failure.kind === 'deadlock' || isLost) refusal = failure;
     if (isLost) {
@@ -67,16 +67,19 @@ export function guarded(
     }
     return failure;
   }
-  /** The server does not say why it has closed a connection; that its transaction had waited so long is why. */
-  function isTooLate(error: Error): boolean {
+  /**
+   * The server does not say why it has closed a connection; that its transaction had waited for so long when the
+   * statement was sent is why.
+   */
+  function isTooLate(error: Error, waitedMs: number): boolean {
     const limit = idleTransactionLimit({ statementTimeout });
-    const waited = answeredAt === undefined ? 0 : performance.now() - answeredAt;
-    return limit > 0 && waited >= limit && databaseError(error).kind === 'connection';
+    return limit > 0 && waitedMs >= limit && databaseError(error).kind === 'connection';
   }
   function send(statement: string, values: QueryOptions['values']): Promise<MysqlQueryResult> {
     // The server undoes what a lost connection has not committed.
     if (isLost && statement === 'rollback') return Promise.resolve([]);
     if (refusal !== undefined && statement !== 'rollback') return Promise.reject(refusal);
+    const waitedMs = answeredAt === undefined ? 0 : performance.now() - answeredAt;
     return new Promise((resolve, reject) => {
       const query = { sql: statement, values, ...limit };
       const fail = (why: DatabaseError): void => {
@@ -89,7 +92,7 @@ export function guarded(
         if (error === null) {
           answeredAt = performance.now();
           resolve(result);
-        } else fail(wrapped(error, statement));
+        } else fail(wrapped(error, statement, waitedMs));
       });
     });
   }
