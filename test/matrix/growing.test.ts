@@ -63,7 +63,10 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
       const service = await RunningService.start(folder, environment);
       await service.started();
       const publisher = await BusProcess.start(folder, environment);
-      await publisher.do('publish', [parcelLost()]);
+      // The topic is its publisher's: until that has made it, the service waits for it.
+      const topics = { events: [lost], consumed: [], deadLetters: 'parcels.dead-letter' };
+      await publisher.do('connect', topics);
+      await vi.waitFor(() => publisher.do('publish', [parcelLost()]), 30_000);
       await vi.waitFor(async () => expect(await handled(service)).toBe(1), {
         timeout: 30_000,
         interval: 100,
