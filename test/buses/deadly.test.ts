@@ -53,8 +53,11 @@ async function emitted(
   const file = path.join(folder, `src/events/handlers/${aggregate}-requested.ts`);
   const deadly = `if (data.reference === 'deadly') process.exit(3);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    await create(`;
-  await fs.writeFile(file, (await fs.readFile(file, 'utf8')).replace('await create(', deadly));
+    await $1(`;
+  await fs.writeFile(
+    file,
+    (await fs.readFile(file, 'utf8')).replace(/await (create\w*)\(/, deadly),
+  );
   return folder;
 }
 

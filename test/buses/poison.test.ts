@@ -54,8 +54,8 @@ describe.each(Object.entries(busServers))('%s', (bus, { available, create }) => 
         };
         const mended = await fs.readFile(path.join(folder, handlerFile), 'utf8');
         const broken = mended.replace(
-          'await create(',
-          "if (data.reference === 'poison') throw new Error('cannot stomach it');\n    await create(",
+          /await (create\w*)\(/,
+          "if (data.reference === 'poison') throw new Error('cannot stomach it');\n    await $1(",
         );
         await fs.writeFile(path.join(folder, handlerFile), broken);
         const service = await RunningService.start(folder, environment);

@@ -44,7 +44,13 @@ test.skipIf(nats?.available !== true).each<{ writer: Version; reader: Version }>
       await service.started();
       const current = await emitVersion('current', { ...emission, root: await temporaryFolder() });
       const publisher = await BusProcess.start(current, environment);
-      await publisher.do('publish', [unfit]);
+      // The topic is its publisher's, which makes it.
+      await publisher.do('connect', {
+        events: [type],
+        consumed: [],
+        deadLetters: 'parcels.dead-letter',
+      });
+      await vi.waitFor(() => publisher.do('publish', [unfit]), 30_000);
 
       const letters = async (): Promise<string[]> =>
         (await dlq(reads, environment, 'list')).split('\n').filter((line) => line !== '');
