@@ -10,7 +10,7 @@ import { type StoreServer, storeServers } from '../support/stores.ts';
 import { throughProxy } from '../support/through-proxy.ts';
 import { type Dialect, dialects, type Session } from './databases.ts';
 import { TcpProxy } from './proxy.ts';
-import { copyMigrations, emitVersion, type Version, versions } from './versions.ts';
+import { copyMigrations, emitVersion, useFormerNames, type Version, versions } from './versions.ts';
 
 /** A service, its database, and what lies between. */
 export interface RunningSystemPart {
@@ -144,7 +144,9 @@ async function emitAll(options: PartOptions): Promise<Record<Version, string>> {
   const wanted = versions.filter((each) => each !== 'unfenced' || version === each);
   for (const each of wanted) {
     const folder = await emitVersion(each, { root, name, flags, dependencies });
-    await fs.cp(path.join(import.meta.dirname, 'services', name), folder, { recursive: true });
+    const added = path.join(import.meta.dirname, 'services', name);
+    await fs.cp(added, folder, { recursive: true });
+    if (each === 'old' || each === 'changed') await useFormerNames(folder, added);
     folders[each] = folder;
   }
   for (const older of ['old', 'changed'] as const)

@@ -108,6 +108,27 @@ async function replaceIn(file: string, from: string | RegExp, to: string): Promi
   await fs.writeFile(file, replaced);
 }
 
+/** What the version before calls what is there under another name now. */
+const formerNames: readonly (readonly [RegExp, string])[] = [
+  [/application\/create-\w+\.ts/g, 'application/create.ts'],
+  [/\bcreate(?:Order|Inventory)\b/g, 'create'],
+  [/\bopenOrder\b/g, 'open'],
+  [/\bchangeOrder\b/g, 'revise'],
+];
+
+/** Has files that were added to a service of the version before call things by the names that it has. */
+export async function useFormerNames(folder: string, added: string): Promise<void> {
+  const files = (await fs.readdir(added, { recursive: true })).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  for (const file of files) {
+    const place = path.join(folder, file);
+    const text = await fs.readFile(place, 'utf8');
+    const former = formerNames.reduce((now, [from, to]) => now.replace(from, to), text);
+    await fs.writeFile(place, former);
+  }
+}
+
 /** So that code starts on a schema that a later version has migrated, as that of a rollback must. */
 export async function copyMigrations(from: string, to: string): Promise<void> {
   const folder = 'src/database/migrations';
