@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type CoreConfig, importAll, type Runnable, run } from '../service/index.ts';
+import { importAll } from '../modules/index.ts';
+import { type CoreConfig, type Runnable, run } from '../service/index.ts';
 import type { Signals } from '../signals/index.ts';
 
 /** A stand-in for a server that is not there. */

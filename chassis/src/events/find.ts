@@ -1,4 +1,4 @@
-import { importAll } from '../service/index.ts';
+import { importAll } from '../modules/index.ts';
 import type { EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { importAll } from './import-all.ts';
+import { importAll } from '../modules/index.ts';
 
 /**
  * Returns every route of a folder, a file each, in the order of their names: adding a route means adding

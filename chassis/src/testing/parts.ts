@@ -1,4 +1,4 @@
-import { importAll } from '../service/index.ts';
+import { importAll } from '../modules/index.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

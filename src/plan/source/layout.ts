@@ -4,14 +4,19 @@ import type { Expression } from '../layers.ts';
 export const lineWidth = 100;
 
 /**
- * An expression as the formatter lays it out: on one line where it fits, else each argument on its own.
+ * An expression as the formatter lays it out: on one line where it fits, else each argument on its own,
+ * below the name of its property where not even the beginning fits behind that.
  *
  * @param start what stands before it on its line, the margin included.
  */
 export function laidOut(start: string, expression: Expression, end: string): string {
   const line = `${start}${inLine(expression)}${end}`;
-  if (typeof expression === 'string' || line.length <= lineWidth) return `${line}\n`;
+  if (line.length <= lineWidth) return `${line}\n`;
   const margin = /^ */.exec(start)?.[0] ?? '';
+  const first = typeof expression === 'string' ? line : `${start}${expression.call}(`;
+  if (first.length > lineWidth && start.endsWith(': '))
+    return `${start.trimEnd()}\n${laidOut(`${margin}  `, expression, end)}`;
+  if (typeof expression === 'string') return `${line}\n`;
   const { call, with: given } = expression;
   const lines = given.map((argument) => laidOut(`${margin}  `, argument, ','));
   return `${start}${call}(\n${lines.join('')}${margin})${end}\n`;

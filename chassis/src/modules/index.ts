@@ -1,0 +1,1 @@
+export { importAll } from './import-all.ts';
