@@ -54,7 +54,7 @@ export type Undo = (() => unknown)[];
 /** Limits that are soon passed, each longer than what must fit into it. */
 const limits = {
   DATABASE_CONNECT_TIMEOUT_MS: '1000',
-  DATABASE_STATEMENT_TIMEOUT_MS: '2000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '2200',
   EVENTS_HANDLER_TIMEOUT_MS: '4500',
   EVENTS_ATTEMPTS: '8',
 };

@@ -45,7 +45,7 @@ export const databases: readonly Fault[] = [
         await part.dialect.lock(locker, table);
         await release(part, lockers.pop());
         lockers.push(locker);
-        hits += await mostWaiting(part, 1600 + 150 * next());
+        hits += await mostWaiting(part, 1550 + 100 * next());
       }
       await release(part, lockers.pop());
       return hits;
