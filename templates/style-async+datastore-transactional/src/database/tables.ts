@@ -1,5 +1,5 @@
-import type { EventTables } from 'service-chassis/relational';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
+import type { EventTables } from 'service-chassis/relational';
 
 /** The tables as Kysely sees them; those of the chassis are the outbox and the inbox. */
 export interface Tables extends EventTables {

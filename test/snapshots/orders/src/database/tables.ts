@@ -1,5 +1,5 @@
-import type { AnswerTables } from 'service-chassis/relational';
 import type { Order } from '../domain/order.ts';
+import type { AnswerTables } from 'service-chassis/relational';
 
 /** The tables as Kysely sees them; those of the chassis keep the answers of requests with a key. */
 export interface Tables extends AnswerTables {

@@ -1,5 +1,5 @@
-import type { AnswerTables, EventTables } from 'service-chassis/relational';
 import type { Shipping } from '../domain/shipping.ts';
+import type { AnswerTables, EventTables } from 'service-chassis/relational';
 
 /** The tables as Kysely sees them; those of the chassis are the outbox, the inbox and the answers of requests with a key. */
 export interface Tables extends AnswerTables, EventTables {
