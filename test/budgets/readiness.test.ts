@@ -111,6 +111,8 @@ describe.each(pairs)('$bus with $datastore', ({ bus, datastore }) => {
       await subject.service.started();
       await expectPublished(subject);
       await broker.stop();
+      // Others use it, too.
+      onTestFinished(() => broker.start());
       const isDown = async () =>
         expect(await checksOf(subject)).toMatchObject({ bus: { status: 'down' } });
       await vi.waitFor(isDown, 30_000);

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { onEachServer, startOrders } from '../support/relational.ts';
 
 onEachServer((server) => {
-  const onPostgres = test.skipIf(server.kind !== 'postgres');
+  // The others plan each statement anew: there is nothing to be held.
+  if (server.kind !== 'postgres') return;
 
-  onPostgres('a statement is planned once on its connection', async () => {
+  test('a statement is planned once on its connection', async () => {
     const environment = { DATABASE_POOL_MAX: '1' };
     const { database } = await startOrders(server, { environment });
     const page = database.kysely.selectFrom('orders').selectAll();
@@ -17,23 +18,20 @@ onEachServer((server) => {
     expect(rows).toHaveLength(1);
   });
 
-  onPostgres(
-    'a newer version may add a column, and change the type of one, while this one runs',
-    async () => {
-      const environment = { DATABASE_POOL_MAX: '1' };
-      const { database } = await startOrders(server, { environment });
-      const id = await database.transaction(({ orders }) => orders.insert('kept'));
-      const found = database.kysely.selectFrom('orders').select(['id', 'reference']);
-      const find = () => found.where('id', '=', id).executeTakeFirst();
-      const alter = (change: string) =>
-        sql.raw(`alter table orders ${change}`).execute(database.kysely);
-      await find();
-      await alter('add column priority integer');
-      expect(await find()).toMatchObject({ reference: 'kept' });
-      await alter('alter column reference type varchar(300)');
-      // The connection that had planned with the other type is given up.
-      await expect(find()).rejects.toMatchObject({ kind: 'connection' });
-      expect(await find()).toMatchObject({ reference: 'kept' });
-    },
-  );
+  test('a newer version may add a column, and change the type of one, while this one runs', async () => {
+    const environment = { DATABASE_POOL_MAX: '1' };
+    const { database } = await startOrders(server, { environment });
+    const id = await database.transaction(({ orders }) => orders.insert('kept'));
+    const found = database.kysely.selectFrom('orders').select(['id', 'reference']);
+    const find = () => found.where('id', '=', id).executeTakeFirst();
+    const alter = (change: string) =>
+      sql.raw(`alter table orders ${change}`).execute(database.kysely);
+    await find();
+    await alter('add column priority integer');
+    expect(await find()).toMatchObject({ reference: 'kept' });
+    await alter('alter column reference type varchar(300)');
+    // The connection that had planned with the other type is given up.
+    await expect(find()).rejects.toMatchObject({ kind: 'connection' });
+    expect(await find()).toMatchObject({ reference: 'kept' });
+  });
 });
