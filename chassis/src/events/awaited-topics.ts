@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
+import { withTimeout } from '../resilience/index.ts';
 import type { EventBus } from './bus/bus.ts';
 
 const lookEveryMs = 5000;
+/** A broker that hangs may never answer. */
+const longestLookMs = 10_000;
 
 /**
  * The topics of other services, which those create: they are consumed as soon as they are there, and
@@ -12,6 +15,8 @@ export class AwaitedTopics {
   readonly #bus: EventBus;
   readonly #log: FastifyBaseLogger;
   #missing: readonly string[];
+  /** What is to be consumed with the first of them. */
+  #alongside: readonly string[] = [];
 
   constructor(bus: EventBus, topics: readonly string[], log: FastifyBaseLogger) {
     this.#bus = bus;
@@ -29,10 +34,15 @@ export class AwaitedTopics {
     consume: (topics: readonly string[]) => Promise<void>,
     alongside: readonly string[] = [],
   ): Promise<void> {
+    this.#alongside = [...new Set([...this.#alongside, ...alongside])];
     const before = this.#missing;
-    const missing = before.length === 0 ? [] : await this.#bus.missing(before);
+    const missing =
+      before.length === 0 ? [] : await withTimeout(longestLookMs, () => this.#bus.missing(before));
+    if (missing.length > 0 && this.#bus.consumesAllAtOnce === true) return;
     const present = before.filter((topic) => !missing.includes(topic));
-    if (present.length + alongside.length > 0) await consume([...alongside, ...present]);
+    const topics = [...this.#alongside, ...present];
+    if (topics.length > 0) await consume(topics);
+    this.#alongside = [];
     this.#missing = missing;
   }
 

@@ -28,6 +28,8 @@ export class KafkaBus implements EventBus {
   readonly #log: FastifyBaseLogger;
   readonly #admin: Admin;
   readonly #publisher: KafkaPublisher;
+  /** Members of a group that consume different topics are not assigned well. */
+  readonly consumesAllAtOnce = true;
   #consumer: KafkaConsumer | undefined;
   #topics: Topics | undefined;
 

@@ -111,9 +111,10 @@ export class KafkaConsumer {
   async #open(): Promise<void> {
     const { service, cluster, inTheWorks, log, createMissing, missing } = this.#consumption;
     await createMissing();
+    const wanted = this.#topics;
     // Another service's may have been lost since it was first there.
-    const lost = await missing(this.#topics);
-    const topics = this.#topics.filter((topic) => !lost.includes(topic));
+    const lost = await withTimeout(joinMs, () => missing(wanted));
+    const topics = wanted.filter((topic) => !lost.includes(topic));
     const consumer: ReadingConsumer = new Consumer({
       groupId: service,
       ...cluster,
@@ -160,6 +161,8 @@ export class KafkaConsumer {
         topics,
       };
       this.#problem = undefined;
+      // Added while the group was joined without them.
+      if (this.#topics !== wanted) stream.destroy(new Error('there are more topics'));
     } catch (error) {
       watch.stop();
       await closed(consumer);

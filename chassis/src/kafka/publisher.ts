@@ -43,7 +43,6 @@ export class KafkaPublisher {
       retries: 3,
       retryDelay: 200,
       acks: -1,
-      idempotent: true,
       serializers: { ...stringSerializers, value: (bytes) => bytes },
     });
   }

@@ -42,6 +42,11 @@ export interface EventBus {
    * while the bus is down, or one is missing.
    */
   connect(topics: Topics): Promise<void>;
+  /**
+   * Whether all instances must consume the same topics at any time, so that none is consumed before all are
+   * there.
+   */
+  readonly consumesAllAtOnce?: boolean;
   /** Which of some topics, of whichever service, are not there. */
   missing(topics: readonly string[]): Promise<readonly string[]>;
   /**
