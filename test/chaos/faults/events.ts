@@ -44,6 +44,8 @@ export const events: readonly Fault[] = [
       // Only at rest: an aggregate's events go to another partition from now on.
       await atRest(async () => {
         countIn = (await admin?.addPartitions?.(broker.environment, topics)) ?? countIn;
+        // Until every publisher knows of them, which takes five seconds, two may send to different ones.
+        await delay(6000);
       });
       for (let tries = 0; tries < 40; tries += 1) {
         const count = await countIn();
