@@ -32,8 +32,8 @@ try {
   });
   try {
     await untilReady(`http://127.0.0.1:${port}/health/ready`);
-    console.log(`\n> npm run smoke -- http://127.0.0.1:${port}`);
-    await execa('npm', ['run', '--silent', 'smoke', '--', `http://127.0.0.1:${port}`], {
+    console.log(`\n> npm run smoke -- http://127.0.0.1:${port} --create`);
+    await execa('npm', ['run', '--silent', 'smoke', '--', `http://127.0.0.1:${port}`, '--create'], {
       ...shown,
       cwd: folder,
     });
