@@ -10,7 +10,14 @@ import { type StoreServer, storeServers } from '../support/stores.ts';
 import { throughProxy } from '../support/through-proxy.ts';
 import { type Dialect, dialects, type Session } from './databases.ts';
 import { TcpProxy } from './proxy.ts';
-import { copyMigrations, emitVersion, useFormerNames, type Version, versions } from './versions.ts';
+import {
+  copyMigrations,
+  emitVersion,
+  lacksSomething,
+  useFormerNames,
+  type Version,
+  versions,
+} from './versions.ts';
 
 /** A service, its database, and what lies between. */
 export interface RunningSystemPart {
@@ -60,7 +67,7 @@ const limits = {
 };
 
 /** What the version before allowed: an attempt is given up while its statement still waits. */
-const limitsOfOld = {
+const impatientLimits = {
   ...limits,
   DATABASE_STATEMENT_TIMEOUT_MS: '10000',
   EVENTS_HANDLER_TIMEOUT_MS: '1000',
@@ -87,7 +94,7 @@ export async function startSystem(options: SystemOptions, undo: Undo): Promise<R
   const failingFile = path.join(root, 'failing');
   const environment = {
     ...throughProxy(broker.environment, broker.port, brokerLink.port),
-    ...(version === 'old' ? limitsOfOld : limits),
+    ...(version === 'old' || lacksSomething(version) ? impatientLimits : limits),
     EVENTS_CREATE_TOPICS: 'true',
     EVENTS_PARTITIONS: '6',
     CHAOS_FAILING_FILE: failingFile,
@@ -139,9 +146,8 @@ async function startPart(options: PartOptions, undo: Undo): Promise<RunningSyste
 async function emitAll(options: PartOptions): Promise<Record<Version, string>> {
   const { root, name, datastore, bus, dependencies, version } = options;
   const flags = ['--style', 'both', '--datastore', datastore, '--bus', bus];
-  const folders = { current: '', old: '', changed: '', unfenced: '' };
-  // Without its fence it is run by itself, never beside others.
-  const wanted = versions.filter((each) => each !== 'unfenced' || version === each);
+  const folders = { current: '', old: '', changed: '', impatient: '', unfenced: '' };
+  const wanted = versions.filter((each) => !lacksSomething(each) || version === each);
   for (const each of wanted) {
     const folder = await emitVersion(each, { root, name, flags, dependencies });
     const added = path.join(import.meta.dirname, 'services', name);

@@ -6,11 +6,16 @@ import { link } from '../support/emitted.ts';
 
 /**
  * Which code a service runs: this checkout's; that of the version before, as it was packed; that version
- * with a header, a column and a field of dead letters that nobody else knows; or this checkout's without
- * the fence around units of work that are given up.
+ * with a header, a column and a field of dead letters that nobody else knows; this checkout's with limits
+ * that need not add up, so that attempts are given up while their statements wait; or that, without the
+ * fence around units of work that are given up.
  */
-export const versions = ['current', 'old', 'changed', 'unfenced'] as const;
+export const versions = ['current', 'old', 'changed', 'impatient', 'unfenced'] as const;
 export type Version = (typeof versions)[number];
+
+/** Whether it is made from a copy of the chassis that lacks something: it is run by itself, never beside others. */
+export const lacksSomething = (version: Version): boolean =>
+  version === 'impatient' || version === 'unfenced';
 
 const oldPackage = path.join(
   packageRoot,
@@ -34,13 +39,14 @@ export async function emitVersion(
   const cwd = path.join(root, version);
   await fs.mkdir(cwd, { recursive: true });
   const args = [name, '--yes', ...flags, '--cwd', cwd, '--no-install', '--no-git'];
-  const isOfNow = version === 'current' || version === 'unfenced';
+  const isOfNow = version === 'current' || lacksSomething(version);
   const program = isOfNow ? cliFile : await unpackedProgram(root);
   await execa(process.execPath, [program, ...args], { stdin: 'ignore', env: startedByNpm });
   const folder = path.join(cwd, name);
-  if (version === 'unfenced') await linkWithOwnChassis(folder, dependencies);
+  if (lacksSomething(version)) await linkWithOwnChassis(folder, dependencies);
   else await fs.symlink(dependencies, path.join(folder, 'node_modules'));
   if (version === 'changed') await changeFormats(folder);
+  if (lacksSomething(version)) await takeBudgetsAway(folder);
   if (version === 'unfenced') await takeFenceAway(folder);
   return folder;
 }
@@ -81,6 +87,12 @@ async function linkWithOwnChassis(folder: string, dependencies: string): Promise
 }
 
 const chassis = 'service-chassis';
+
+/** It starts with limits that contradict each other. */
+async function takeBudgetsAway(folder: string): Promise<void> {
+  const file = path.join(folder, 'node_modules', chassis, 'dist/config/read-config.js');
+  await replaceIn(file, 'budgetsOf(parts, config).filter(', '[].filter(');
+}
 
 /**
  * Statements of a unit of work that is over are let through, and none that is under way is cut off: in

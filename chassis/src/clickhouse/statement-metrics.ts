@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { Counter, Histogram, type Registry } from 'prom-client';
-import type { RefusedWrites } from '../store/index.ts';
+import type { Registry } from 'prom-client';
+import { databaseMetrics, type RefusedWrites } from '../store/index.ts';
 import type { Statement } from './connection.ts';
 
 /**
@@ -16,19 +16,7 @@ export function watchStatements(
   slowQuery: number,
   refusedWrites: RefusedWrites,
 ): (statement: Statement) => void {
-  const duration = new Histogram({
-    name: 'database_query_duration_seconds',
-    help: 'Time from a statement to its answer',
-    labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [registry],
-  });
-  const errors = new Counter({
-    name: 'database_errors_total',
-    help: 'Statements that failed, by the kind of failure',
-    labelNames: ['kind'],
-    registers: [registry],
-  });
+  const { duration, errors } = databaseMetrics(registry);
   return ({ operation, sql, milliseconds, error }) => {
     duration.observe({ operation }, milliseconds / 1000);
     if (error !== undefined) {

@@ -7,3 +7,4 @@ export { HttpError, type Problem, problemOf, problemSchema } from './problem.ts'
 export { requestIdOf } from './request-id.ts';
 export { serverOptions } from './server-options.ts';
 export { type Failure, pauseSeconds, type StatingError, statedFailure } from './stated-failure.ts';
+export { isDecodable } from './unroutable.ts';

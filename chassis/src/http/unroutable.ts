@@ -15,7 +15,8 @@ export function routableUrl({ url = '/' }: IncomingMessage): string {
   return path.replaceAll('%', '%25') + url.slice(path.length);
 }
 
-function isDecodable(path: string): boolean {
+/** Whether all percent-encoding in a path is that of UTF-8. */
+export function isDecodable(path: string): boolean {
   try {
     decodeURIComponent(path);
     return true;

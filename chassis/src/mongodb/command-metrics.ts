@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { RefusedWrites } from '../store/index.ts';
+import { Gauge, type Registry } from 'prom-client';
+import { databaseMetrics, type RefusedWrites } from '../store/index.ts';
 import { kindOf } from './driver-error.ts';
 
 /** Shows a pool of connections to the database under a name. */
@@ -20,19 +20,7 @@ export function observer(
   slowQuery: number,
   refusedWrites: RefusedWrites,
 ): Observe {
-  const duration = new Histogram({
-    name: 'database_query_duration_seconds',
-    help: 'Time from a command to its answer',
-    labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers: [metrics],
-  });
-  const errors = new Counter({
-    name: 'database_errors_total',
-    help: 'Commands that failed, by the kind of failure',
-    labelNames: ['kind'],
-    registers: [metrics],
-  });
+  const { duration, errors } = databaseMetrics(metrics);
   const showPool = poolGauge(metrics);
   return (pool, client) => {
     showPool(pool, client);

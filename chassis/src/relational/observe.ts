@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { kindOf, type RefusedWrites } from '../store/index.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { databaseMetrics, kindOf, type RefusedWrites } from '../store/index.ts';
 import type { RelationalDatabase } from './database.ts';
 import type { PoolState } from './dialect.ts';
 
@@ -20,19 +20,7 @@ export function observer(
 ): Observe {
   const pools = new Map<string, () => PoolState>();
   const registers = [registry];
-  const duration = new Histogram({
-    name: 'database_query_duration_seconds',
-    help: 'Time from a statement to its answer',
-    labelNames: ['operation'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
-  });
-  const errors = new Counter({
-    name: 'database_errors_total',
-    help: 'Statements that failed, by the kind of failure',
-    labelNames: ['kind'],
-    registers,
-  });
+  const { duration, errors } = databaseMetrics(registry);
   const repeated = new Counter({
     name: 'database_transactions_repeated_total',
     help: 'Transactions that were undone and done again, by the kind of failure',

@@ -14,6 +14,7 @@ export {
   type SchemaState,
 } from './history.ts';
 export { eventsInMemory, type InMemory, inMemory, inMemoryWithEvents } from './in-memory.ts';
+export { type DatabaseMetrics, databaseMetrics } from './metrics.ts';
 export { runMigrations } from './migrate-script.ts';
 export { type Migration, readMigrations } from './migration-files.ts';
 export { type Pruning, pruneHourly } from './prune.ts';

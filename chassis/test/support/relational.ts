@@ -139,9 +139,13 @@ export class Server {
 }
 
 /** Runs tests on each real server that this machine has; the others are skipped by their names. */
-export function onEachServer(run: (server: Server) => void): void {
+export function onEachServer(
+  run: (server: Server) => void,
+  kinds: readonly Server['kind'][] = ['postgres', 'mysql'],
+): void {
   for (const { server: name, datastore, store } of testedStores) {
     if (datastore !== 'postgres' && datastore !== 'mysql') continue;
+    if (!kinds.includes(datastore)) continue;
     describe.skipIf(!store.available)(name, () => {
       const server = new Server(datastore, () => store.create());
       beforeAll(() => server.start());

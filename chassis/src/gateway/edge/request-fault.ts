@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isDecodable } from '../../http/index.ts';
 import { namedAgainstRules } from './end-to-end.ts';
 
 const pathCharacters = /^\/[\w\-.~!$&'()*+,;=:@%/]*$/;
@@ -34,15 +35,6 @@ function urlFault(url: string): string | undefined {
     return 'The query has characters that a query must not have.';
   }
   return undefined;
-}
-
-function isDecodable(path: string): boolean {
-  try {
-    decodeURIComponent(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function framingFault({ method = '', headers, httpVersion }: IncomingMessage): string | undefined {
