@@ -1,8 +1,5 @@
-import type { Transaction } from 'kysely';
-import type { Publish } from '../events/index.ts';
 import {
-  type OutboxTables,
-  publisherOn,
+  type MakeUnitOfWork,
   type RelationalDatabase,
   relationalDatabase,
 } from '../relational/index.ts';
@@ -14,7 +11,7 @@ export interface MysqlOptions<Tables, Work> {
   /** The service's name, as the server shows it of each connection. */
   readonly service: string;
   /** Makes what a unit of work offers; what it is given must be all that it changes. */
-  readonly unitOfWork: (transaction: Transaction<Tables>) => Work;
+  readonly unitOfWork: MakeUnitOfWork<Tables, Work>;
 }
 
 /**
@@ -36,12 +33,4 @@ export function mysql<Tables, Work>(
 ): RelationalDatabase<Tables, Work | undefined> {
   const { service = '', unitOfWork = () => undefined } = options;
   return relationalDatabase(mysqlDialect, { ...config, applicationName: service }, unitOfWork);
-}
-
-/** Returns what publishes as part of a transaction. @param maxEventBytes how many an event may have now. */
-export function publisher<Tables extends OutboxTables>(
-  transaction: Transaction<Tables>,
-  maxEventBytes: () => number,
-): Publish {
-  return publisherOn(mysqlDialect.outbox, transaction, maxEventBytes);
 }

@@ -1,7 +1,7 @@
 import { type DatabaseDefaults, databaseConfig } from '../store/index.ts';
 import { addressSchema } from './address.ts';
 
-export { type MysqlOptions, mysql, publisher } from './database.ts';
+export { type MysqlOptions, mysql } from './database.ts';
 
 /** Returns what reads where the MySQL or MariaDB is and how it is used from `DATABASE_*`. */
 export function mysqlConfig(defaults: DatabaseDefaults) {

@@ -15,14 +15,16 @@ const writers = new WeakSet<object>();
 const isAmong: IsAmong = (column, values) =>
   sql<boolean>`${sql.ref(column)} in (${sql.join(values)})`;
 
-/** Writes an event as part of a transaction. */
+/** Writes events as part of a transaction. */
 export async function appendToOutbox(
   transaction: Transaction<ChassisTables>,
-  message: Message,
+  messages: readonly Message[],
 ): Promise<void> {
-  const { topic, body: event } = message;
-  const row = { event, topic, aggregate: orderOf(message) };
-  await transaction.insertInto('outbox').values(row).execute();
+  const rows = messages.map((message) => {
+    const { topic, body: event } = message;
+    return { event, topic, aggregate: orderOf(message) };
+  });
+  await transaction.insertInto('outbox').values(rows).execute();
   writers.add(transaction);
 }
 

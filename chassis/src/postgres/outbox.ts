@@ -18,16 +18,20 @@ const silenceMs = 15_000;
 /** The same statement however many values there are. */
 const isAmong: IsAmong = (column, values) => sql<boolean>`${sql.ref(column)} = any(${values})`;
 
-/** Writes an event as part of a transaction, and wakes the relay when that commits. */
+/** Writes events as part of a transaction, and wakes the relay when that commits. */
 export async function appendToOutbox(
   transaction: Transaction<ChassisTables>,
-  message: Message,
+  messages: readonly Message[],
 ): Promise<void> {
-  const { topic, body } = message;
-  // One statement, so that publishing costs one round trip; PostgreSQL joins equal notifications.
+  const [bodies, topics] = [messages.map(({ body }) => body), messages.map(({ topic }) => topic)];
+  // One statement, the same however many they are; PostgreSQL joins equal notifications.
   await sql`
     with appended as (
-      insert into outbox (event, topic, aggregate) values (${body}, ${topic}, ${orderOf(message)})
+      insert into outbox (event, topic, aggregate)
+      select body, topic, aggregate
+      from unnest(${bodies}::text[], ${topics}::text[], ${messages.map(orderOf)}::text[])
+        with ordinality as given (body, topic, aggregate, place)
+      order by place
     )
     select pg_notify(${outboxChannel}, '')
   `.execute(transaction);

@@ -9,6 +9,7 @@ import type {
   RelationalDialect,
 } from './dialect.ts';
 import type { NeededTables } from './needed-tables.ts';
+import { PendingEvents } from './pending-events.ts';
 import { Probe } from './probe.ts';
 import { withChassisTables } from './tables.ts';
 import { runInTransaction } from './transaction.ts';
@@ -28,14 +29,19 @@ interface Pool<Tables> {
   readonly kysely: Kysely<Tables>;
 }
 
+/** Makes what a unit of work is given. @param events what it publishes; see `publisher`. */
+export type MakeUnitOfWork<Tables, Work> = (
+  transaction: Transaction<Tables>,
+  events: PendingEvents,
+) => Work;
+
 /** What all pools of one database have in common. */
 interface Shared<Tables, Work> {
   readonly dialect: RelationalDialect;
   readonly probe: Probe;
   /** Transactions that have committed, in whatever pool. */
   readonly commits: Commits;
-  /** Makes what a unit of work is given. */
-  readonly unitOfWork: (transaction: Transaction<Tables>) => Work;
+  readonly unitOfWork: MakeUnitOfWork<Tables, Work>;
   /** What parts of the chassis need to be there. */
   readonly needed: Map<string, readonly string[]>;
 }
@@ -54,7 +60,7 @@ export type RelationalDatabase<Tables, Work> = Pick<
 export function relationalDatabase<Tables, Work>(
   dialect: RelationalDialect,
   config: ConnectionConfig,
-  unitOfWork: (transaction: Transaction<Tables>) => Work,
+  unitOfWork: MakeUnitOfWork<Tables, Work>,
 ): RelationalDatabase<Tables, Work> {
   const probe = new Probe(dialect, config);
   const commits: Commits = new EventEmitter();
@@ -140,11 +146,26 @@ class PooledDatabase<Tables, Work> {
       );
     const { result, transaction } = await runInTransaction(
       this.kysely,
-      (transaction) => run(transaction, this.#shared.unitOfWork(transaction)),
+      (transaction) => this.#work(transaction, run, signal),
       signal,
       (kind) => this.events.emit('repeated', kind),
     );
     this.commits.emit('committed', withChassisTables(transaction));
+    return result;
+  }
+
+  /** Runs work, and then writes what it has published. */
+  async #work<T>(
+    transaction: Transaction<Tables>,
+    run: (transaction: Transaction<Tables>, work: Work) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { dialect, unitOfWork } = this.#shared;
+    const events = new PendingEvents(signal);
+    const work = unitOfWork(transaction, events);
+    const { result, batches } = await events.during(() => run(transaction, work));
+    const own = withChassisTables(transaction);
+    for (const batch of batches) await dialect.outbox.append(own, batch);
     return result;
   }
 

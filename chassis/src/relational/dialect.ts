@@ -54,8 +54,8 @@ export interface MigrationDialect {
 export interface OutboxDialect {
   /** Tables that it needs beside those of every server. */
   readonly tables: NeededTables;
-  /** Writes an event as part of a transaction; its commit wakes the relay. */
-  append(transaction: Transaction<ChassisTables>, message: Message): Promise<void>;
+  /** Writes events, in their order, as part of a transaction; its commit wakes the relay. */
+  append(transaction: Transaction<ChassisTables>, messages: readonly Message[]): Promise<void>;
   /** Runs work as the one instance that relays, or returns nothing when that is another one. */
   inRelayTurn<T>(
     session: { readonly kysely: Executor; readonly config: ConnectionConfig },

@@ -1,4 +1,4 @@
-export { type RelationalDatabase, relationalDatabase } from './database.ts';
+export { type MakeUnitOfWork, type RelationalDatabase, relationalDatabase } from './database.ts';
 export type {
   Commits,
   ConnectionConfig,
@@ -15,7 +15,8 @@ export { answersIn } from './kept-answers.ts';
 export { keptAwake } from './kept-awake.ts';
 export { idleTransactionLimit } from './limits.ts';
 export { checkSchema, migrate } from './migrations.ts';
-export { outboxOf, publisherOn } from './outbox.ts';
+export { outboxOf } from './outbox.ts';
+export { type PendingEvents, publisher } from './pending-events.ts';
 export { type RelationalOptions, registerRelational } from './register-relational.ts';
 export { relayTurn } from './relay-turn.ts';
 export type { AnswerTables, EventTables, InboxTables, OutboxTables } from './tables.ts';

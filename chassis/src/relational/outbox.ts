@@ -1,20 +1,8 @@
-import type { Transaction } from 'kysely';
-import { messageOf, outgoing, type Publish } from '../events/index.ts';
+import { messageOf } from '../events/index.ts';
 import type { OutboxStore } from '../outbox/index.ts';
 import type { RelationalDatabase } from './database.ts';
-import type { OutboxDialect } from './dialect.ts';
 import { outboxTables } from './needed-tables.ts';
 import { type OutboxTables, withChassisTables } from './tables.ts';
-
-/** Returns what publishes as part of a transaction. @param maxEventBytes how many an event may have now. */
-export function publisherOn<Tables extends OutboxTables>(
-  dialect: Pick<OutboxDialect, 'append'>,
-  transaction: Transaction<Tables>,
-  maxEventBytes: () => number,
-): Publish {
-  const own = withChassisTables(transaction);
-  return async (event) => dialect.append(own, outgoing(event, maxEventBytes()));
-}
 
 /** The outbox of a database, whose relay has one of its connections. */
 export function outboxOf<Tables extends OutboxTables, Work>(
@@ -37,7 +25,7 @@ export function outboxOf<Tables extends OutboxTables, Work>(
       database.inTransaction(async (transaction) => {
         const own = withChassisTables(transaction);
         await own.deleteFrom('outbox_refused').where('position', '=', place).execute();
-        await outbox.append(own, messageOf(JSON.parse(text), text));
+        await outbox.append(own, [messageOf(JSON.parse(text), text)]);
       }),
     async drop({ place }) {
       await kysely.deleteFrom('outbox_refused').where('position', '=', place).execute();

@@ -3,6 +3,7 @@ import { InProcessBus } from '../../src/development/index.ts';
 import { RefusedMessageError } from '../../src/events/index.ts';
 import { outbox } from '../../src/outbox/index.ts';
 import { outboxOf } from '../../src/relational/index.ts';
+import { UnitOfWorkClosedError } from '../../src/store/index.ts';
 import { newEvent, orderRequested } from '../support/events.ts';
 import { onEachServer, request, startOrders, type Work } from '../support/relational.ts';
 
@@ -31,6 +32,59 @@ onEachServer((server) => {
     await expect(failing).rejects.toThrow('changed my mind');
     await database.transaction((work) => announce(work, 'later'));
     await expect.poll(() => bus.published.map(({ key }) => key)).toEqual(['later']);
+  });
+
+  test('events about one aggregate are in the order of the commits, wherever the work publishes', async () => {
+    const bus = new InProcessBus();
+    const { database } = await startOrders(server, { bus });
+    const id = await database.transaction(({ orders }) => orders.insert('first'));
+    const pairs = Array.from({ length: 30 }, (_, pair) => pair);
+    for (const pair of pairs) {
+      const changeAs = (reference: string, before: Promise<void>, onPublished: () => void) =>
+        database.inTransaction(async (transaction, work) => {
+          await announce(work, reference);
+          onPublished();
+          await before;
+          await transaction.updateTable('orders').set({ reference }).where('id', '=', id).execute();
+        });
+      const hasPublished = Promise.withResolvers<void>();
+      const hasCommitted = Promise.withResolvers<void>();
+      const late = changeAs(`${pair} late`, hasCommitted.promise, hasPublished.resolve);
+      await changeAs(`${pair} early`, hasPublished.promise, () => undefined);
+      hasCommitted.resolve();
+      await late;
+    }
+    const inOrder = pairs.flatMap((pair) => [`${pair} early`, `${pair} late`]);
+    await expect.poll(() => bus.published.map(({ key }) => key)).toEqual(inOrder);
+  });
+
+  test('what one unit of work publishes is in its order, however much it is', async () => {
+    const bus = new InProcessBus();
+    const { database } = await startOrders(server, { bus, handle: async () => undefined });
+    const padding = '.'.repeat(500_000);
+    const references = Array.from({ length: 20 }, (_, index) => `event ${index}`);
+    await database.transaction(async ({ publish }) => {
+      for (const reference of references)
+        await publish(newEvent(orderRequested, reference, { reference: padding }));
+    });
+    await expect.poll(() => bus.published.map(({ key }) => key)).toEqual(references);
+  });
+
+  test('a unit of work that is over publishes nothing more', async () => {
+    const bus = new InProcessBus();
+    const { database } = await startOrders(server, { bus });
+    let kept: Work | undefined;
+    await database.transaction(async (work) => {
+      kept = work;
+    });
+    if (kept === undefined) throw new Error('there was no work');
+    await expect(announce(kept, 'too late')).rejects.toThrow(UnitOfWorkClosedError);
+    const failing = database.transaction(async (work) => {
+      kept = work;
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    await expect(announce(kept, 'too late')).rejects.toThrow(UnitOfWorkClosedError);
   });
 
   test('events wait in the outbox while the bus refuses, and go out when it is back', async () => {

@@ -24,6 +24,7 @@ import {
   type EventTables,
   eventsIn,
   outboxOf,
+  publisher,
   type RelationalDatabase,
   registerInbox,
   registerRelational,
@@ -74,9 +75,9 @@ const adapters = {
     open: (config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase =>
       postgres.postgres<OrderTables, Work>(config, {
         service: 'orders',
-        unitOfWork: (transaction) => ({
+        unitOfWork: (transaction, events) => ({
           orders: new Orders(transaction),
-          publish: postgres.publisher(transaction, maxEventBytes),
+          publish: publisher(events, maxEventBytes),
         }),
       }),
   },
@@ -85,9 +86,9 @@ const adapters = {
     open: (config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase =>
       mysql.mysql<OrderTables, Work>(config, {
         service: 'orders',
-        unitOfWork: (transaction) => ({
+        unitOfWork: (transaction, events) => ({
           orders: new Orders(transaction),
-          publish: mysql.publisher(transaction, maxEventBytes),
+          publish: publisher(events, maxEventBytes),
         }),
       }),
   },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import fp from 'fastify-plugin';
-import { mysql, publisher } from 'service-chassis/mysql';
-import { type RelationalDatabase, registerRelational } from 'service-chassis/relational';
+import { mysql } from 'service-chassis/mysql';
+import { publisher, type RelationalDatabase, registerRelational } from 'service-chassis/relational';
 import type { ServiceOptions } from '../service.ts';
 import { serviceInfo } from '../service-info.ts';
 import { __Aggregate__Repository } from './repository.ts';
@@ -25,8 +25,8 @@ export default fp(
   async (app, { config }: ServiceOptions) => {
     const database = mysql<Tables, UnitOfWork>(config.database, {
       service: serviceInfo.name,
-      unitOfWork: (transaction) => {
-        const publish = publisher(transaction, () => app.events.maxEventBytes);
+      unitOfWork: (transaction, pending) => {
+        const publish = publisher(pending, () => app.events.maxEventBytes);
         return unitOfWork(transaction, publish);
       },
     });
