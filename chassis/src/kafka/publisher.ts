@@ -30,7 +30,13 @@ const replicateMs = 25_000;
 /** Errors that are the message's own, when it is alone. */
 const refusals = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'];
 
-/** Publishes, and finds out of what was refused which messages were. */
+/**
+ * Publishes, and finds out of what was refused which messages were.
+ *
+ * The producer is not an idempotent one: what a relay sends again, after it was replaced or restarted, is new
+ * to the broker either way. An aggregate's next events are sent when those before are confirmed, so that
+ * a copy that comes late comes behind its original: whoever handles each id once sees them in order.
+ */
 export class KafkaPublisher {
   readonly #producer: Producer<string, Buffer, string, string>;
 
