@@ -4,8 +4,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Lanes, Message } from '../events/index.ts';
 import { type Handled, mostAhead } from './handled.ts';
 import { messageFrom } from './message.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { Session } from './session.ts';
-import { partitionSubject, streamOf } from './streams.ts';
+import { averageBytes, partitionSubject, streamOf } from './streams.ts';
 
 /** What every partition is consumed with. */
 export interface Consuming {
@@ -17,8 +18,6 @@ export interface Consuming {
 
 /** Before a message that was rejected is tried again, and before reading that broke goes on. */
 const pauseMs = 1000;
-/** How many messages are asked for before they can be handled. */
-const readAhead = 100;
 /** The server forgets a reader that has asked for nothing for so long. */
 const forgottenAfterMs = 60_000;
 
@@ -47,6 +46,7 @@ export class Reading {
   #last: number;
   #consumer: Consumer | undefined;
   #messages: ConsumerMessages | undefined;
+  #ahead: ReadAhead | undefined;
 
   constructor(
     topic: string,
@@ -94,7 +94,7 @@ export class Reading {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       try {
-        await this.#read();
+        while (await this.#read());
       } catch (error) {
         this.#consuming.log.warn({ err: error }, 'a partition cannot be read; trying again');
       }
@@ -102,17 +102,20 @@ export class Reading {
     }
   }
 
-  async #read(): Promise<void> {
+  /** @returns whether to go on at once, as messages have become larger or smaller. */
+  async #read(): Promise<boolean> {
     const { session, lanes } = this.#consuming;
+    this.#ahead ??= new ReadAhead(await averageBytes(session, this.#topic));
     this.#consumer = await session.js.consumers.get(streamOf(this.#topic), {
       filter_subjects: partitionSubject(this.#topic, this.#partition),
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: this.#last + 1,
       inactive_threshold: forgottenAfterMs,
     });
-    this.#messages = await this.#consumer.consume({ max_messages: readAhead });
+    const asked = this.#ahead.messages;
+    this.#messages = await this.#consumer.consume({ max_messages: asked });
     for await (const message of this.#messages) {
-      if (this.#ending.signal.aborted) return;
+      if (this.#ending.signal.aborted) return false;
       const { seq } = message;
       this.#last = seq;
       if (!this.#handled.begin(seq)) continue;
@@ -121,7 +124,11 @@ export class Reading {
       this.#doubtful -= 1;
       await lanes.add(read.key, read.body.length, () => this.#work(seq, read));
       await this.#handled.room();
+      this.#ahead.saw(read.body.length);
+      // What was read ahead and is not in the works is read again.
+      if (this.#ahead.isFarFrom(asked)) return true;
     }
+    return false;
   }
 
   async #work(seq: number, message: Message): Promise<void> {

@@ -86,6 +86,12 @@ function kept(topic: string) {
   return { name: streamOf(topic), retention, storage };
 }
 
+/** How large the messages of a topic are, 0 without any. */
+export async function averageBytes({ jsm }: Session, topic: string): Promise<number> {
+  const { state } = await jsm.streams.info(streamOf(topic));
+  return state.messages === 0 ? 0 : state.bytes / state.messages;
+}
+
 /** What a topic's stream is now. */
 export interface Layout {
   readonly created: string;
