@@ -23,7 +23,7 @@ const pairs = [
   ...(process.env.CREATE_SERVICE_DEADLY_BUSES ?? '')
     .split(' ')
     .filter((bus) => bus !== '')
-    .map((bus) => [bus, 'postgres', bus] as const),
+    .map((bus) => [bus, 'postgres', `${bus}-job`] as const),
 ] as const;
 
 const isAvailable = ([bus, datastore]: readonly [string, string, string]): boolean =>
