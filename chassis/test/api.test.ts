@@ -8,6 +8,7 @@ import {
   json,
   jsonWithEntityTag,
   notFound,
+  plainText,
   preconditionHeaders,
   problems,
   writeCondition,
@@ -110,4 +111,16 @@ test('the document has the routes with tags, headers of answers, and schemas onc
   expect(get.responses['200'].headers).toHaveProperty('ETag');
   expect(put.responses['428'].content).toHaveProperty('application/problem+json');
   expect(Object.keys(components.schemas).sort()).toEqual(['ProblemDetails', 'Thing']);
+});
+
+test('plain text is one line that a person can read and every database can keep', () => {
+  const name = plainText(5).meta({ description: 'A name' });
+  for (const good of ['a', 'a b', ' é ', '😀'.repeat(5)]) expect(name.parse(good)).toBe(good);
+  for (const bad of ['', '   ', 'abcdef', 'a\nb', 'a\u0000', 'a\u009f', '\ud800'])
+    expect(name.safeParse(bad).success, JSON.stringify(bad)).toBe(false);
+  const inDocument = { minLength: 1, maxLength: 5, description: 'A name' };
+  expect(z.toJSONSchema(name)).toMatchObject({
+    ...inDocument,
+    pattern: expect.stringContaining('{1,5}'),
+  });
 });

@@ -4,7 +4,9 @@ import type { Tree } from '../service/tree.ts';
 /** The folder of routes in every service with an API. */
 const routeFolder = 'src/routes';
 
-const call = /\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*(['"`])([^'"`\n]+)\2/g;
+const call =
+  /\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*(?:(['"`])([^'"`\n]+)\2|([A-Za-z_$][\w$]*)\s*,)/g;
+const constant = /\bconst ([\w$]+) = (['"`])([^'"`\n]+)\2/g;
 const entry = /\b(method|url):\s*(['"`])([^'"`\n]+)\2/g;
 
 /**
@@ -21,9 +23,13 @@ export function fileOfEndpoint(tree: Tree, endpoint: Endpoint): string | undefin
 }
 
 function declaredIn(source: string): readonly string[] {
-  const calls = [...source.matchAll(call)].map(([, method = '', , url = '']) =>
-    shapeOf(method, url),
+  const constants = new Map(
+    [...source.matchAll(constant)].map(([, name = '', , text = '']) => [name, text]),
   );
+  const calls = [...source.matchAll(call)].flatMap(([, method = '', , literal, name = '']) => {
+    const url = literal ?? constants.get(name);
+    return url === undefined ? [] : [shapeOf(method, url)];
+  });
   const values = (wanted: string) =>
     [...source.matchAll(entry)]
       .filter(([, key]) => key === wanted)

@@ -31,19 +31,16 @@ import { z } from 'zod';
 
 ${hasBody ? 'const body = z.object({ note: z.string().max(500).optional() });\n' : ''}const answer = z.object({ noted: z.boolean() });
 
+const url = '${path.replaceAll('{', ':').replaceAll('}', '')}';
+const schema = {
+${schema.map((line) => `  ${line}\n`).join('')}};
+
 /** \`${method} ${path}\`: an example that logs the request. Replace it with what the endpoint is for. */
 const route: FastifyPluginAsyncZod = async (app) => {
-  app.${method.toLowerCase()}(
-    '${path.replaceAll('{', ':').replaceAll('}', '')}',
-    {
-      schema: {
-${schema.map((line) => `        ${line}\n`).join('')}      },
-    },
-    async (request) => {
-      request.log.info({ operation: request.routeOptions.schema?.operationId }, 'noted');
-      return { noted: true };
-    },
-  );
+  app.${method.toLowerCase()}(url, { schema }, async (request) => {
+    request.log.info({ operation: request.routeOptions.schema?.operationId }, 'noted');
+    return { noted: true };
+  });
 };
 
 export default route;

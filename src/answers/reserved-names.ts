@@ -74,7 +74,7 @@ export const scopeNames: ReadonlySet<string> = new Set(
 
 /** Names of values in scope where the emitted code calls a value like its aggregate; a test keeps the list complete. */
 export const scopeValues: ReadonlySet<string> = new Set(
-  words(`currentView deleted fromRow newestFirst pattern row table toRow
+  words(`currentView deleted fromRow newestFirst plainText row table toRow
     changed checkVersion createdAt createdEvent data id newEvent now printable reference status
     updatedAt uuidv7 v7 work z`),
 );

@@ -21,7 +21,7 @@ export interface Composition {
   readonly parts?: readonly ComposedPart[];
   /** What the service is built from, besides its configuration. */
   readonly options?: readonly ComposedOption[];
-  /** What routes and handlers may ask for. */
+  /** What routes and handlers may ask for; one of the same name of a narrower layer takes the place of a wider one's. */
   readonly dependencies?: readonly ComposedDependency[];
   /** What `src/config.ts` reads. */
   readonly config?: readonly ComposedConfig[];
@@ -46,8 +46,11 @@ export interface ComposedPart {
   readonly call: readonly string[];
 }
 
-/** TypeScript: a text, or a call with its arguments. */
-export type Expression = string | { readonly call: string; readonly with: readonly Expression[] };
+/** TypeScript: a text, a call with its arguments, or an object. */
+export type Expression =
+  | string
+  | { readonly call: string; readonly with: readonly Expression[] }
+  | { readonly properties: Readonly<Record<string, string>> };
 
 interface ComposedOption {
   readonly imports?: readonly string[];
@@ -58,6 +61,7 @@ interface ComposedOption {
 
 export interface ComposedDependency {
   readonly imports?: readonly string[];
+  readonly comment?: string;
   readonly name: string;
   readonly type: string;
   readonly value: Expression;
@@ -65,6 +69,7 @@ export interface ComposedDependency {
 
 interface ComposedConfig {
   readonly imports?: readonly string[];
+  readonly comment?: string;
   readonly name: string;
   readonly value: Expression;
 }

@@ -58,8 +58,6 @@ test('a service of style sync that a person has changed gets a bus, and keeps ev
     '0002-notes.ts',
     '0003-idempotency.ts',
     '0004-events.ts',
-    '0005-refused-events.ts',
-    '0006-event-attempts.ts',
   ]);
   const compose = parse(await fs.readFile(path.join(folder, 'compose.yaml'), 'utf8'));
   expect(Object.keys(compose.services)).toEqual(['cache', 'app', 'postgres', 'kafka']);

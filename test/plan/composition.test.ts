@@ -30,13 +30,41 @@ test('what nothing needs is not there', () => {
   expect(text).not.toMatch(/provide|Dependencies/);
 });
 
-test('a narrower layer has its own call in the place of a wider one', () => {
+test('a narrower layer has its own call and dependency in the place of a wider one', () => {
   const narrower: Composition = {
     parts: [{ name: 'database', stage: 'database', call: ['other();'] }],
+    dependencies: [
+      { name: 'payments', comment: 'Not theirs.', type: 'Own', value: 'own' },
+      { name: 'stock', type: 'Stock', value: 'stock' },
+    ],
   };
-  const text = serviceSource([database, narrower]);
+  const text = serviceSource([database, client, narrower]);
   expect(text).toContain('  other();\n');
-  expect(text).not.toContain('database();');
+  expect(text).toContain('  /** Not theirs. */\n  readonly payments: Own;\n');
+  expect(text).toContain('    payments: own,\n    stock,\n');
+  expect(text).not.toMatch(/database\(\);|new Payments/);
+});
+
+test('the numbers of a part of the configuration are on one line, or each on its own', () => {
+  const properties = { first: '1', second: '20_000' };
+  const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`limit${at}`, `${at}000`]));
+  const text = configSource([
+    {
+      config: [
+        { name: 'short', value: { call: 'partOf', with: [{ properties }] } },
+        {
+          name: 'long',
+          comment: 'Times.',
+          value: { call: 'partOf', with: [{ properties: many }] },
+        },
+      ],
+    },
+  ]);
+  expect(text).toContain('  short: partOf({ first: 1, second: 20_000 }),\n');
+  expect(text).toContain(
+    '  /** Times. */\n  long: partOf({\n    limit0: 0000,\n    limit1: 1000,\n',
+  );
+  expect(text).toContain('    limit8: 8000,\n  }),\n');
 });
 
 test('imports are one statement a module, sorted, and broken where they are long', () => {

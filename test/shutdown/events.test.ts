@@ -13,12 +13,13 @@ const slowMs = 11_000;
 /** Handles what the service publishes itself: slowly, or never with success. */
 const handler = `
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineHandler } from '../handler.ts';
+import { defineHandler } from 'service-chassis/events';
+import type { UnitOfWork } from '../../database/unit-of-work.ts';
 import created from '../schemas/order-created.v1.ts';
 
 export default defineHandler({
   event: created,
-  handle: async ({ reference }, _work, { log }) => {
+  handle: async ({ reference }, _work: UnitOfWork, { log }) => {
     log.info(\`begins \${reference}\`);
     if (reference.startsWith('failing')) throw new Error(reference);
     await delay(${slowMs});

@@ -20,13 +20,14 @@ const callers = 8;
 /** Handles the events of the orders that callers create, each in a moment, by an order of its own. */
 const handler = `
 import { setTimeout as delay } from 'node:timers/promises';
+import { defineHandler } from 'service-chassis/events';
 import { createOrder } from '../../application/create-order.ts';
-import { defineHandler } from '../handler.ts';
+import type { UnitOfWork } from '../../database/unit-of-work.ts';
 import created from '../schemas/order-created.v1.ts';
 
 export default defineHandler({
   event: created,
-  handle: async ({ reference }, work) => {
+  handle: async ({ reference }, work: UnitOfWork) => {
     if (reference !== 'under load') return;
     await delay(Math.random() * 300);
     await createOrder(work, { reference: 'handled' });

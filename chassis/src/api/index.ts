@@ -3,6 +3,7 @@ import '@fastify/swagger';
 
 export { entityTagOf } from './entity-tags.ts';
 export { type ApiInfo, describeApi } from './openapi.ts';
+export { plainText } from './plain-text.ts';
 export {
   isNotModified,
   preconditionHeaders,

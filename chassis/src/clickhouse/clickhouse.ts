@@ -14,7 +14,7 @@ export interface ClickHouseOptions<Repository, Work>
   /** The service's name: the server shows it beside each statement. */
   readonly service: string;
   /** The folder of the migrations. */
-  readonly migrations: string;
+  readonly migrations: string | URL;
 }
 
 /**

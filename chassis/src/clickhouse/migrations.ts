@@ -26,7 +26,7 @@ const lookAgainMs = 100;
  */
 export async function migrate(
   { service, config }: Pick<ConnectionOptions, 'service' | 'config'>,
-  folder: string,
+  folder: string | URL,
 ): Promise<SchemaState> {
   const connection = new Connection({
     service,
@@ -48,7 +48,10 @@ export async function migrate(
 }
 
 /** @throws CannotStartError unless all of the code's migrations are applied. */
-export async function checkSchema(connection: Connection, folder: string): Promise<SchemaState> {
+export async function checkSchema(
+  connection: Connection,
+  folder: string | URL,
+): Promise<SchemaState> {
   const known = await readMigrations<Run>(folder);
   const { pending, ahead } = await differenceIn(connection, known);
   requireNonePending(pending);

@@ -16,5 +16,6 @@ export {
   UnusableAnswerError,
   UpstreamConnectionError,
   UpstreamError,
+  unlessNotFound,
   withoutAnswer,
 } from './upstream-error.ts';

@@ -22,6 +22,16 @@ export class UpstreamError extends NamedError {
   }
 }
 
+/** Resolves to `undefined` when the other side says that there is no such thing, by 404. */
+export async function unlessNotFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof UpstreamError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** There is no answer: the connection could not be made, or broke, or what came over it is no HTTP. */
 export class UpstreamConnectionError extends NamedError {
   override readonly name = 'UpstreamConnectionError';

@@ -1,4 +1,5 @@
 export { type GrpcConfig, grpcConfig } from './config.ts';
+export { grpcClient } from './connect.ts';
 export { BadRequestSchema, RetryInfoSchema } from './gen/google/rpc/error_details_pb.ts';
 export { Health, HealthCheckResponse_ServingStatus } from './gen/grpc/health/v1/health_pb.ts';
 export { GrpcClient } from './grpc-client.ts';

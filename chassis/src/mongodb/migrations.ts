@@ -27,7 +27,7 @@ interface AppliedMigration {
  */
 export async function migrate(
   { service, config }: ClientOptions,
-  folder: string,
+  folder: string | URL,
 ): Promise<SchemaState> {
   const connection = new Connection({ service, config: { ...config, statementTimeout: 0 } });
   try {
@@ -47,13 +47,17 @@ export async function migrate(
 }
 
 /** @throws CannotStartError unless all of the code's migrations are applied. */
-export async function checkSchema(db: Db, folder: string): Promise<SchemaState> {
+export async function checkSchema(db: Db, folder: string | URL): Promise<SchemaState> {
   const { pending, ahead } = await differenceIn(db, folder);
   requireNonePending(pending);
   return { applied: [], ahead };
 }
 
-async function applyPending(db: Db, folder: string, assertHeld: () => void): Promise<string[]> {
+async function applyPending(
+  db: Db,
+  folder: string | URL,
+  assertHeld: () => void,
+): Promise<string[]> {
   const applied: string[] = [];
   const { pending } = await differenceIn(db, folder);
   for (const { name, checksum, up } of pending) {
@@ -65,7 +69,7 @@ async function applyPending(db: Db, folder: string, assertHeld: () => void): Pro
   return applied;
 }
 
-async function differenceIn(db: Db, folder: string): Promise<Difference<Migration<Db>>> {
+async function differenceIn(db: Db, folder: string | URL): Promise<Difference<Migration<Db>>> {
   const applied = await historyOf(db).find().sort({ _id: 1 }).toArray();
   const named = applied.map(({ _id, checksum }) => ({ name: _id, checksum }));
   return compareHistory(await readMigrations<Db>(folder), named);

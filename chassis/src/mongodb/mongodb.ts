@@ -15,7 +15,7 @@ export interface MongoOptions<Aggregate extends VersionedAggregate, Repository, 
   /** The service's name: the server shows it beside each connection. */
   readonly service: string;
   /** The folder of the migrations. */
-  readonly migrations: string;
+  readonly migrations: string | URL;
 }
 
 /**

@@ -19,7 +19,7 @@ import { historyTable, withChassisTables } from './tables.ts';
  */
 export async function migrate<Tables, Work>(
   database: RelationalDatabase<Tables, Work>,
-  folder: string,
+  folder: string | URL,
 ): Promise<SchemaState> {
   const { migrations } = database.dialect;
   const own = database.withoutLimit();
@@ -39,7 +39,7 @@ export async function migrate<Tables, Work>(
 /** @throws CannotStartError unless all migrations of the folder are applied. */
 export async function checkSchema<Tables, Work>(
   database: RelationalDatabase<Tables, Work>,
-  folder: string,
+  folder: string | URL,
 ): Promise<SchemaState> {
   const kysely = withChassisTables(database.kysely);
   const tables = await kysely.introspection.getTables();

@@ -42,7 +42,10 @@ export class PendingEvents {
  *
  * @param maxEventBytes how many bytes an event may have now.
  */
-export function publisher(events: PendingEvents, maxEventBytes: () => number): Publish {
+export function publisher(
+  events: Pick<PendingEvents, 'add'>,
+  maxEventBytes: () => number,
+): Publish {
   return async (event) => events.add(outgoing(event, maxEventBytes()));
 }
 

@@ -13,7 +13,7 @@ export interface RelationalOptions<Tables, Work> {
   /** Other pools of the same database, by the name that metrics show, such as `events`. */
   readonly pools?: Readonly<Record<string, RelationalDatabase<Tables, Work>>>;
   /** The folder of migrations. */
-  readonly migrations: string;
+  readonly migrations: string | URL;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { NamedMigration } from './history.ts';
 
 /** A file of `migrations/`: its name without the extension, and its SHA-256 in hexadecimal. */
@@ -12,12 +12,13 @@ export interface Migration<Target> extends NamedMigration {
 
 /** The migrations of a folder, in the order of their names: each file exports its `up`. */
 export async function readMigrations<Target>(
-  folder: string,
+  folder: string | URL,
 ): Promise<readonly Migration<Target>[]> {
-  const files = (await fs.readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+  const root = folder instanceof URL ? fileURLToPath(folder) : folder;
+  const files = (await fs.readdir(root)).filter((file) => file.endsWith('.ts')).sort();
   return Promise.all(
     files.map(async (file) => {
-      const where = path.join(folder, file);
+      const where = path.join(root, file);
       // A checkout may turn line ends into those of the system.
       const text = (await fs.readFile(where, 'utf8')).replaceAll('\r\n', '\n');
       const { up }: Pick<Migration<Target>, 'up'> = await import(pathToFileURL(where).href);

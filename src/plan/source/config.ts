@@ -12,7 +12,10 @@ export function configSource(compositions: readonly Composition[]): string {
     "{ type ConfigOf, readConfig } from 'service-chassis/config'",
     ...[...parts.values()].flatMap(({ imports = [] }) => imports),
   ]);
-  const lines = [...parts.values()].map(({ name, value }) => laidOut(`  ${name}: `, value, ','));
+  const lines = [...parts.values()].map(({ name, comment, value }) => {
+    const line = laidOut(`  ${name}: `, value, ',');
+    return comment === undefined ? line : `  /** ${comment} */\n${line}`;
+  });
   return `${imports}
 /** What reads each part of the configuration; the variables are in \`.env.example\`. */
 export const configParts = {
@@ -22,12 +25,7 @@ ${lines.join('')}};
 /** The typed configuration. */
 export interface Config extends ConfigOf<typeof configParts> {}
 
-/**
- * Reads the whole configuration from environment variables; a blank one counts as missing.
- *
- * @throws ConfigError naming every variable of every part that is missing or wrong, and of limits that
- *   contradict each other both variables.
- */
+/** @throws ConfigError naming every variable that is missing or wrong, or contradicts another. */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
   return readConfig<Config>(configParts, environment);
 }

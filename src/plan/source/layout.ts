@@ -13,18 +13,33 @@ export function laidOut(start: string, expression: Expression, end: string): str
   const line = `${start}${inLine(expression)}${end}`;
   if (line.length <= lineWidth) return `${line}\n`;
   const margin = /^ */.exec(start)?.[0] ?? '';
-  const first = typeof expression === 'string' ? line : `${start}${expression.call}(`;
+  const first =
+    typeof expression === 'object' && 'call' in expression ? `${start}${expression.call}(` : line;
   if (first.length > lineWidth && start.endsWith(': '))
     return `${start.trimEnd()}\n${laidOut(`${margin}  `, expression, end)}`;
   if (typeof expression === 'string') return `${line}\n`;
+  if ('properties' in expression) {
+    const properties = propertiesOf(expression).map((property) => `${margin}  ${property},\n`);
+    return `${start}{\n${properties.join('')}${margin}}${end}\n`;
+  }
   const { call, with: given } = expression;
+  const last = given.at(-1);
+  if (typeof last === 'object' && 'properties' in last) {
+    const before = given.slice(0, -1).map((argument) => `${inLine(argument)}, `);
+    return laidOut(`${start}${call}(${before.join('')}`, last, `)${end}`);
+  }
   const lines = given.map((argument) => laidOut(`${margin}  `, argument, ','));
   return `${start}${call}(\n${lines.join('')}${margin})${end}\n`;
 }
 
 function inLine(expression: Expression): string {
   if (typeof expression === 'string') return expression;
+  if ('properties' in expression) return `{ ${propertiesOf(expression).join(', ')} }`;
   return `${expression.call}(${expression.with.map(inLine).join(', ')})`;
+}
+
+function propertiesOf({ properties }: { readonly properties: Readonly<Record<string, string>> }) {
+  return Object.entries(properties).map(([name, value]) => `${name}: ${value}`);
 }
 
 /** A literal of one line of printable text, quoted as the formatter quotes. */

@@ -6,7 +6,7 @@ import { laidOut } from './layout.ts';
 export function serviceSource(compositions: readonly Composition[]): string {
   const parts = partsOf(compositions);
   const options = compositions.flatMap((composition) => composition.options ?? []);
-  const dependencies = compositions.flatMap((composition) => composition.dependencies ?? []);
+  const dependencies = dependenciesOf(compositions);
   const settings = compositions.findLast((composition) => composition.settings)?.settings;
   const imports = importStatements([
     "type { FastifyInstance } from 'fastify'",
@@ -48,16 +48,26 @@ function partsOf(compositions: readonly Composition[]): readonly ComposedPart[] 
   );
 }
 
+function dependenciesOf(compositions: readonly Composition[]): readonly ComposedDependency[] {
+  const all = compositions.flatMap(({ dependencies = [] }) => dependencies);
+  return [...new Map(all.map((dependency) => [dependency.name, dependency])).values()];
+}
+
 function typesOf(dependencies: readonly ComposedDependency[]): string {
   return `
 /** What routes and handlers may ask for, as \`app.NAME\`. */
 export interface Dependencies {
-${dependencies.map(({ name, type }) => `  readonly ${name}: ${type};\n`).join('')}}
+${dependencies.map(typeOf).join('')}}
 
 declare module 'fastify' {
   interface FastifyInstance extends Dependencies {}
 }
 `;
+}
+
+function typeOf({ name, comment, type }: ComposedDependency): string {
+  const line = `  readonly ${name}: ${type};\n`;
+  return comment === undefined ? line : `  /** ${comment} */\n${line}`;
 }
 
 /** A stage a paragraph, so that what is added to one and what a person writes into another meet nowhere. */
@@ -79,6 +89,8 @@ function bodyOf(
 }
 
 function provided(dependencies: readonly ComposedDependency[]): string {
-  const lines = dependencies.map(({ name, value }) => laidOut(`    ${name}: `, value, ','));
+  const lines = dependencies.map(({ name, value }) =>
+    name === value ? `    ${name},\n` : laidOut(`    ${name}: `, value, ','),
+  );
   return `  provide<Dependencies>(app, {\n${lines.join('')}  });\n`;
 }

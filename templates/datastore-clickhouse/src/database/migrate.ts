@@ -1,14 +1,15 @@
-import path from 'node:path';
 import { runScript } from 'service-chassis';
-import { migrate } from 'service-chassis/clickhouse';
 import { readPart } from 'service-chassis/config';
+import { migrate } from 'service-chassis/clickhouse';
 import { runMigrations } from 'service-chassis/store';
+import { configParts } from '../config.ts';
 import { serviceInfo } from '../service-info.ts';
-import part from './config.ts';
 
 /** The script `migrate`: applies the migrations as a job of its own, and exits with 1 on failure. */
 await runScript(() => {
-  const config = readPart(part, process.env);
-  const migrations = path.join(import.meta.dirname, 'migrations');
-  return runMigrations(() => migrate({ service: serviceInfo.name, config }, migrations));
+  const options = {
+    service: serviceInfo.name,
+    config: readPart(configParts.database, process.env),
+  };
+  return runMigrations(() => migrate(options, new URL('./migrations', import.meta.url)));
 });

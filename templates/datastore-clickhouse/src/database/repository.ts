@@ -6,7 +6,7 @@ import { columns, fromRow, newestFirst, type Row, table, toRow } from './row.ts'
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
   readonly limit: number;
-  readonly after: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Keeps aggregates in their table; in a unit of work, changes are stored together at its end. */

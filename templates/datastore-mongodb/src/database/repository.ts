@@ -1,10 +1,13 @@
 import type { Documents } from 'service-chassis/mongodb';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
 
+/** The collection that has a document for each __aggregate_words__. */
+export const collection = '__service_snake__';
+
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
   readonly limit: number;
-  readonly after: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Keeps aggregates in their collection; in a unit of work, as part of it. */

@@ -1,6 +1,10 @@
+import type { InMemory } from 'service-chassis/store';
 import type { __Aggregate__Repository } from './repository.ts';
 
 /** What one request changes. There is no datastore here that could undo a part of it. */
 export interface UnitOfWork {
   readonly repository: __Aggregate__Repository;
 }
+
+/** The service's own memory; its repository is outside any unit of work, for reading. */
+export type Database = InMemory<UnitOfWork> & Pick<UnitOfWork, 'repository'>;

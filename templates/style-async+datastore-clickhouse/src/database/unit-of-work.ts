@@ -1,7 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { type Changes, type Publishing, publishing } from 'service-chassis/clickhouse';
-import { __Aggregate__Repository } from './repository.ts';
-import { table } from './row.ts';
+import type { ClickHouseDatabase, Publishing } from 'service-chassis/clickhouse';
+import type { __Aggregate__Repository } from './repository.ts';
 
 /**
  * What one request or event changes: stored in one insert at its end, or not at all. What is published
@@ -11,7 +9,5 @@ export interface UnitOfWork extends Publishing {
   readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork(changes: Changes, app: FastifyInstance): UnitOfWork {
-  const repository = new __Aggregate__Repository(changes.rows(table));
-  return { repository, ...publishing(changes, app) };
-}
+/** The service's own database; its repository is outside any unit of work, for reading. */
+export type Database = ClickHouseDatabase<UnitOfWork['repository'], UnitOfWork>;

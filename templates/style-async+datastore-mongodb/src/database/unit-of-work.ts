@@ -1,7 +1,6 @@
-import type { FastifyInstance } from 'fastify';
-import { type Publishing, publishing, type Transaction } from 'service-chassis/mongodb';
+import type { MongoDatabase, Publishing } from 'service-chassis/mongodb';
 import type { __Aggregate__ } from '../domain/__aggregate_kebab__.ts';
-import { __Aggregate__Repository } from './repository.ts';
+import type { __Aggregate__Repository } from './repository.ts';
 
 /**
  * What one request or event changes: all of it is written, its events included, or nothing. It can
@@ -11,7 +10,5 @@ export interface UnitOfWork extends Publishing {
   readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork(work: Transaction<__Aggregate__>, app: FastifyInstance): UnitOfWork {
-  const repository = new __Aggregate__Repository(work.documents);
-  return { repository, ...publishing(work, app) };
-}
+/** The service's own database; its repository is outside any unit of work, for reading. */
+export type Database = MongoDatabase<__Aggregate__, UnitOfWork['repository'], UnitOfWork>;

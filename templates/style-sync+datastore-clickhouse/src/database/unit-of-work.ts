@@ -1,13 +1,10 @@
-import type { Changes } from 'service-chassis/clickhouse';
-import { __Aggregate__Repository } from './repository.ts';
-import { table } from './row.ts';
+import type { ClickHouseDatabase } from 'service-chassis/clickhouse';
+import type { __Aggregate__Repository } from './repository.ts';
 
 /** What one request changes: stored in one insert at its end, or not at all. */
 export interface UnitOfWork {
   readonly repository: __Aggregate__Repository;
 }
 
-export function unitOfWork(changes: Changes): UnitOfWork {
-  const repository = new __Aggregate__Repository(changes.rows(table));
-  return { repository };
-}
+/** The service's own database; its repository is outside any unit of work, for reading. */
+export type Database = ClickHouseDatabase<UnitOfWork['repository'], UnitOfWork>;

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { entityTagOf } from 'service-chassis/api';
-import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
+import {
+  type ClientTools,
+  HttpClient,
+  UpstreamError,
+  unlessNotFound,
+} from 'service-chassis/clients';
 import {
   __aggregate__PageSchema,
   __aggregate__ViewSchema,
@@ -29,20 +34,14 @@ export class __Aggregate__Client {
     key: string = randomUUID(),
   ): Promise<__Aggregate__View> {
     const headers = { 'idempotency-key': key };
-    const options = { body: { reference }, headers };
-    const answer = await this.#http.request('POST', collection, options);
+    const answer = await this.#http.request('POST', collection, { body: { reference }, headers });
     return __aggregate__ViewSchema.parse(answer);
   }
 
   /** Returns the __aggregate_words__ with this id, or `undefined` when there is none. */
   async get__Aggregate__(id: string): Promise<__Aggregate__View | undefined> {
-    try {
-      const answer = await this.#http.request('GET', pathOf(id));
-      return __aggregate__ViewSchema.parse(answer);
-    } catch (error) {
-      if (error instanceof UpstreamError && error.status === 404) return undefined;
-      throw error;
-    }
+    const answer = await unlessNotFound(this.#http.request('GET', pathOf(id)));
+    return __aggregate__ViewSchema.optional().parse(answer);
   }
 
   /** Yields all __aggregates_words__, oldest first; asks for the next page when the caller gets to it. */
@@ -71,10 +70,10 @@ export class __Aggregate__Client {
     changes: Partial<__Aggregate__Changes>,
   ): Promise<__Aggregate__View> {
     const { reference, status } = { ...known, ...changes };
+    const body = { reference, status };
     const headers = { 'if-match': entityTagOf(known.version) };
-    const options = { body: { reference, status }, headers };
     try {
-      const answer = await this.#http.request('PUT', pathOf(known.id), options);
+      const answer = await this.#http.request('PUT', pathOf(known.id), { body, headers });
       return __aggregate__ViewSchema.parse(answer);
     } catch (error) {
       if (!(error instanceof UpstreamError && error.status === 412)) throw error;
@@ -93,11 +92,7 @@ export class __Aggregate__Client {
    */
   async delete__Aggregate__(known: __Aggregate__View): Promise<void> {
     const headers = { 'if-match': entityTagOf(known.version) };
-    try {
-      await this.#http.request('DELETE', pathOf(known.id), { headers });
-    } catch (error) {
-      if (!(error instanceof UpstreamError && error.status === 404)) throw error;
-    }
+    await unlessNotFound(this.#http.request('DELETE', pathOf(known.id), { headers }));
   }
 
   /** Closes the connections as soon as the requests in flight have ended. */

@@ -3,33 +3,30 @@ import { notFound, problems, writeCondition, writePreconditionHeaders } from 'se
 import { z } from 'zod';
 import { delete__Aggregate__ } from '../application/delete-__aggregate_kebab__.ts';
 
+const url = '/__service__/:id';
+const schema = {
+  tags: ['__service__'],
+  operationId: 'delete__Aggregate__',
+  summary: 'Delete __an_aggregate__',
+  description: 'Only the version that the header `If-Match` names.',
+  params: z.object({ id: z.uuid() }),
+  headers: writePreconditionHeaders,
+  response: {
+    204: z.undefined().describe('Deleted'),
+    ...problems(400, 404, 409, 412, 428),
+  },
+};
+
 /** `DELETE /__service__/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
-  app.delete(
-    '/__service__/:id',
-    {
-      schema: {
-        tags: ['__service__'],
-        operationId: 'delete__Aggregate__',
-        summary: 'Delete __an_aggregate__',
-        description: 'Only the version that the header `If-Match` names.',
-        params: z.object({ id: z.uuid() }),
-        headers: writePreconditionHeaders,
-        response: {
-          204: z.undefined().describe('Deleted'),
-          ...problems(400, 404, 409, 412, 428),
-        },
-      },
-    },
-    async ({ params, headers }, reply) => {
-      const checkVersion = writeCondition(headers);
-      const deleted = await app.database.transaction((work) => {
-        return delete__Aggregate__(work, params.id, checkVersion);
-      });
-      if (!deleted) throw notFound(params.id);
-      return reply.code(204).send();
-    },
-  );
+  app.delete(url, { schema }, async ({ params, headers }, reply) => {
+    const checkVersion = writeCondition(headers);
+    const deleted = await app.database.transaction((work) => {
+      return delete__Aggregate__(work, params.id, checkVersion);
+    });
+    if (!deleted) throw notFound(params.id);
+    return reply.code(204).send();
+  });
 };
 
 export default route;

@@ -15,35 +15,32 @@ import {
 } from '../api/schemas.ts';
 import { update__Aggregate__ } from '../application/update-__aggregate_kebab__.ts';
 
+const url = '/__service__/:id';
+const schema = {
+  tags: ['__service__'],
+  operationId: 'update__Aggregate__',
+  summary: 'Update __an_aggregate__',
+  description: 'Only the version that the header `If-Match` names.',
+  params: z.object({ id: z.uuid() }),
+  headers: writePreconditionHeaders,
+  body: __aggregate__ChangesSchema,
+  response: {
+    200: jsonWithEntityTag('Updated', __aggregate__ViewSchema),
+    ...problems(400, 404, 409, 412, 428),
+  },
+};
+
 /** `PUT /__service__/:id` */
 const route: FastifyPluginAsyncZod = async (app) => {
-  app.put(
-    '/__service__/:id',
-    {
-      schema: {
-        tags: ['__service__'],
-        operationId: 'update__Aggregate__',
-        summary: 'Update __an_aggregate__',
-        description: 'Only the version that the header `If-Match` names.',
-        params: z.object({ id: z.uuid() }),
-        headers: writePreconditionHeaders,
-        body: __aggregate__ChangesSchema,
-        response: {
-          200: jsonWithEntityTag('Updated', __aggregate__ViewSchema),
-          ...problems(400, 404, 409, 412, 428),
-        },
-      },
-    },
-    async ({ params, body, headers }, reply) => {
-      const checkVersion = writeCondition(headers);
-      const updated = await app.database.transaction((work) => {
-        return update__Aggregate__(work, params.id, body, checkVersion);
-      });
-      if (updated === undefined) throw notFound(params.id);
-      reply.header('etag', entityTagOf(updated.version));
-      return reply.send(to__Aggregate__View(updated));
-    },
-  );
+  app.put(url, { schema }, async ({ params, body, headers }, reply) => {
+    const checkVersion = writeCondition(headers);
+    const updated = await app.database.transaction((work) => {
+      return update__Aggregate__(work, params.id, body, checkVersion);
+    });
+    if (updated === undefined) throw notFound(params.id);
+    reply.header('etag', entityTagOf(updated.version));
+    return reply.send(to__Aggregate__View(updated));
+  });
 };
 
 export default route;

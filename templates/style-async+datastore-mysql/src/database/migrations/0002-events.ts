@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Each statement can be repeated, since MySQL cannot undo the ones before it when one fails. Events are
+ * Events to publish, and those that the bus refused; events that were handled, and attempts at them. Each
+ * statement can be repeated, since MySQL cannot undo the ones before it when one fails. Events are
  * text: the type JSON refuses some that are JSON (half a surrogate pair, 101 levels), and MySQL writes them anew.
  */
 export async function up(kysely: Kysely<unknown>): Promise<void> {
@@ -9,7 +10,17 @@ export async function up(kysely: Kysely<unknown>): Promise<void> {
     create table if not exists outbox (
       position bigint auto_increment primary key,
       event longtext not null,
-      written_at datetime(6) not null default current_timestamp(6)
+      written_at datetime(6) not null default current_timestamp(6),
+      topic text,
+      aggregate text
+    ) engine = innodb character set utf8mb4 collate utf8mb4_bin
+  `.execute(kysely);
+  await sql`
+    create table if not exists outbox_refused (
+      position bigint primary key,
+      event longtext not null,
+      reason text not null,
+      refused_at datetime(6) not null default current_timestamp(6)
     ) engine = innodb character set utf8mb4 collate utf8mb4_bin
   `.execute(kysely);
   // Whoever holds its only row relays.
@@ -27,6 +38,15 @@ export async function up(kysely: Kysely<unknown>): Promise<void> {
       handled_at datetime(6) not null default current_timestamp(6),
       primary key (source, event_id),
       index inbox_handled_at (handled_at)
+    ) engine = innodb
+  `.execute(kysely);
+  await sql`
+    create table if not exists event_attempts (
+      source varbinary(1000) not null,
+      event_id varbinary(1000) not null,
+      attempts int not null,
+      noted_at datetime(6) not null default current_timestamp(6),
+      primary key (source, event_id)
     ) engine = innodb
   `.execute(kysely);
 }

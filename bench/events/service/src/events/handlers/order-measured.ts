@@ -1,5 +1,5 @@
+import { defineHandler } from 'service-chassis/events';
 import { handled } from '../../measured.ts';
-import { defineHandler } from '../handler.ts';
 import measured from '../schemas/order-measured.v1.ts';
 
 export default defineHandler({
