@@ -36,15 +36,14 @@ export class BusProcess {
       });
   }
 
-  /** Starts one of the service in a folder, on its real bus or the in-process one. */
+  /** Starts one of the service in a folder. */
   static async start(
     folder: string,
     environment: Readonly<Record<string, string>>,
-    kind: 'real' | 'in-process' = 'real',
   ): Promise<BusProcess> {
     const node = path.join(packageRoot, 'node_modules/node/bin/node');
     const worker = path.join(import.meta.dirname, 'worker.ts');
-    const child = spawn(node, [worker, folder, kind], {
+    const child = spawn(node, [worker, folder], {
       env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

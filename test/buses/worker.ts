@@ -10,9 +10,7 @@ import type { EventBus, Message, Topics } from '../../chassis/src/events/bus/bus
 export type Behaviour =
   | { readonly kind: 'handle' }
   | { readonly kind: 'hang'; readonly body?: string }
-  | { readonly kind: 'slow'; readonly ms: number; readonly body?: string }
-  | { readonly kind: 'random'; readonly ms: number }
-  | { readonly kind: 'reject'; readonly body: string; readonly times: number };
+  | { readonly kind: 'slow'; readonly ms: number; readonly body?: string };
 
 /** What a worker can be told to do; the answer is what it returns. */
 export interface Commands {
@@ -26,7 +24,6 @@ export interface Commands {
   check(): Promise<void>;
   lag(): Promise<readonly (readonly [string, number])[]>;
   letters(topic: string): Promise<readonly Message[]>;
-  removeLetter(topic: string, key: string): Promise<void>;
   stopConsuming(): Promise<void>;
   close(): Promise<void>;
   /**
@@ -37,10 +34,10 @@ export interface Commands {
 }
 
 /**
- * A process that holds the bus of an emitted service: `node worker.ts FOLDER real|in-process`. It is
+ * A process that holds the bus of an emitted service: `node worker.ts FOLDER`. It is
  * told what to do, and tells what it was given and what it has handled, as messages of its parent.
  */
-const [folder = '', kind] = process.argv.slice(2);
+const [folder = ''] = process.argv.slice(2);
 
 async function load(file: string) {
   return import(pathToFileURL(path.join(folder, file)).href);
@@ -53,10 +50,6 @@ async function loadChassis(part: string) {
 }
 
 async function open(): Promise<EventBus> {
-  if (kind === 'in-process') {
-    const { InProcessBus } = await loadChassis('development');
-    return new InProcessBus();
-  }
   const { createBus } = await load('src/events/bus/adapter.ts');
   const { loadConfig } = await load('src/config.ts');
   const { createLogger } = await loadChassis('telemetry');
@@ -69,18 +62,11 @@ const longestReport = 950_000;
 setFlagsFromString('--expose-gc');
 const gc: () => void = runInNewContext('gc');
 const bus = await open();
-const rejections = new Map<string, number>();
 let [running, most] = [0, 0];
 
 async function behave(behaviour: Behaviour, body: string): Promise<void> {
   if (behaviour.kind === 'hang' && (behaviour.body ?? body) === body) await delay(3_600_000);
   if (behaviour.kind === 'slow' && (behaviour.body ?? body) === body) await delay(behaviour.ms);
-  if (behaviour.kind === 'random') await delay(Math.random() * behaviour.ms);
-  if (behaviour.kind === 'reject' && behaviour.body === body) {
-    const made = rejections.get(body) ?? 0;
-    rejections.set(body, made + 1);
-    if (made < behaviour.times) throw new Error('not now');
-  }
 }
 
 async function handle(behaviour: Behaviour, message: Message): Promise<void> {
@@ -114,7 +100,6 @@ const commands: Commands = {
     for await (const letter of bus.readDeadLetters(topic)) letters.push(letter);
     return letters;
   },
-  removeLetter: (topic, key) => bus.removeDeadLetter(topic, key),
   stopConsuming: () => bus.stopConsuming(),
   close: () => bus.close(),
   async memory() {

@@ -6,11 +6,15 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { ErrorFormat } from '../http/index.ts';
+import { withErrorsIn } from './responses.ts';
 
 /** What the document says of the service as a whole. */
 export interface ApiInfo {
   readonly name: string;
   readonly description: string;
+  /** The form of its error answers, where the application at hand does not answer any. */
+  readonly errorFormat?: ErrorFormat;
 }
 
 /**
@@ -19,7 +23,7 @@ export interface ApiInfo {
  */
 export async function describeApi(
   app: FastifyInstance,
-  { name, description }: ApiInfo,
+  { name, description, errorFormat = app.errorFormat }: ApiInfo,
 ): Promise<void> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -31,7 +35,8 @@ export async function describeApi(
       // Callers from outside come through a gateway, which knows who they are.
       security: [],
     },
-    transform: withHeaders,
+    transform: ({ schema, ...document }) =>
+      withHeaders({ ...document, schema: withErrorsIn(errorFormat, schema) }),
     transformObject: withoutUnused,
     // Probes and metrics are for the platform, not for callers of the API.
     hideUntagged: true,

@@ -1,5 +1,6 @@
+import type { FastifySchema } from 'fastify';
 import type { ZodType } from 'zod';
-import { HttpError, problemSchema } from '../http/index.ts';
+import { type ErrorFormat, HttpError, problemDetails } from '../http/index.ts';
 
 /** For the document: headers of an answer by their names, as JSON Schema. */
 export type AnswerHeaders = Readonly<
@@ -39,13 +40,14 @@ const refusals = {
 
 type Refusal = keyof typeof refusals;
 
-function problem(description: string) {
-  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+/** An error answer for the document. @param format as problem details, unless the application has its own. */
+function problem(description: string, { contentType, schema }: ErrorFormat = problemDetails) {
+  return { description, content: { [contentType]: { schema } } };
 }
 
 /**
- * The error answers of a route, as problem details (RFC 9457): those refusals, and what can happen to any
- * request.
+ * The error answers of a route: those refusals, and what can happen to any request. The document shows
+ * them in the form in which the service answers errors (`errorFormat` of its settings).
  */
 export function problems(...statuses: readonly Refusal[]) {
   const refused = statuses.map((status) => [status, problem(refusals[status])] as const);
@@ -54,6 +56,28 @@ export function problems(...statuses: readonly Refusal[]) {
     '4xx': problem('Refused'),
     '5xx': problem('Failed'),
   };
+}
+
+/** The schemas of a route, its error answers in that form. */
+export function withErrorsIn(
+  format: ErrorFormat | undefined,
+  schema: FastifySchema,
+): FastifySchema {
+  if (typeof schema?.response !== 'object' || schema.response === null) return schema;
+  const answers = Object.entries(schema.response).map(([status, answer]) => [
+    status,
+    isProblem(answer) ? problem(answer.description, format) : answer,
+  ]);
+  return { ...schema, response: Object.fromEntries(answers) };
+}
+
+function isProblem(answer: unknown): answer is ReturnType<typeof problem> {
+  const media = property(property(answer, 'content'), problemDetails.contentType);
+  return property(media, 'schema') === problemDetails.schema;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 /** What a route throws when there is none with that id. */

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { NamedError } from '../copies/index.ts';
 
-/** The body of every error answer: RFC 9457, Problem Details for HTTP APIs. */
+/** The body of an error answer by RFC 9457, Problem Details for HTTP APIs. */
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -25,8 +25,7 @@ export class HttpError extends NamedError {
   }
 }
 
-/** Describes a failure to the caller; of an error of the service itself only that it happened. */
+/** Describes a failure to the caller. */
 export function problemOf(status: number, detail: string): Problem {
-  const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, detail: status >= 500 ? title : detail };
+  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail };
 }

@@ -16,6 +16,8 @@ export function serverOptions(http: HttpConfig) {
       headersTimeout: http.headersTimeout,
       // How late these two may act: Node.js looks only every 30 seconds by itself.
       connectionsCheckingInterval: 1000,
+      // Refused by `answers`, with a body.
+      requireHostHeader: false,
     },
     // Left out like every property that no schema knows, before it can do harm.
     onProtoPoisoning: 'remove',

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionError, FastifyInstance } from 'fastify';
-import { problemOf } from './problem.ts';
+import type { ConnectionError, FastifyInstance, FastifyRequest } from 'fastify';
+import { errorBody } from './error-format.ts';
+import { HttpError } from './problem.ts';
 
 /**
  * The URL by which a request finds its route. A path that cannot be decoded has none, and Fastify would
@@ -25,6 +26,17 @@ export function isDecodable(path: string): boolean {
   }
 }
 
+/** What is wrong with a request that Node.js or Fastify would answer by itself, without a body or hooks. */
+export function faultOf({ raw, originalUrl, url, headers }: FastifyRequest): HttpError | undefined {
+  if (originalUrl !== url)
+    return new HttpError(400, 'The path has percent-encoding that cannot be decoded.');
+  if (raw.httpVersion !== '1.1') return undefined;
+  if (headers.host === undefined) return new HttpError(400, 'There is no Host.');
+  const { expect = '100-continue' } = headers;
+  if (expect.toLowerCase() === '100-continue') return undefined;
+  return new HttpError(417, `Nothing is known of the expectation ${expect}.`);
+}
+
 /** Answers what is no request: a head that is broken, too large, or too long on its way. */
 export function answerNoRequest(
   this: FastifyInstance,
@@ -32,28 +44,31 @@ export function answerNoRequest(
   socket: Socket,
 ): void {
   if (code === 'ECONNRESET' || !socket.writable) return;
-  const [status, reason, detail] = faultOf(code);
-  const id = randomUUID();
-  this.log.info({ reqId: id, code, statusCode: status }, 'not a request');
-  const body = JSON.stringify(problemOf(status, detail));
+  const error = errorOf(code);
+  const { statusCode: status } = error;
+  const requestId = randomUUID();
+  this.log.info({ reqId: requestId, code, statusCode: status }, 'not a request');
+  const unanswered = { status, error, requestId, log: this.log };
+  const { contentType, body } = errorBody(this.errorFormat, unanswered);
+  const text = JSON.stringify(body);
   const head = [
-    `HTTP/1.1 ${status} ${reason}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${id}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${contentType}`,
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${text}`);
   socket.destroySoon();
 }
 
-function faultOf(code: string): readonly [status: number, reason: string, detail: string] {
+function errorOf(code: string): HttpError {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [408, 'Request Timeout', 'The request took too long to come.'];
+      return new HttpError(408, 'The request took too long to come.');
     case 'HPE_HEADER_OVERFLOW':
-      return [431, 'Request Header Fields Too Large', 'The head of the request is too large.'];
+      return new HttpError(431, 'The head of the request is too large.');
     default:
-      return [400, 'Bad Request', 'The request is not HTTP as it should be.'];
+      return new HttpError(400, 'The request is not HTTP as it should be.');
   }
 }

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Consumer, type Message as KafkaMessage, type MessagesStream } from '@platformatic/kafka';
+import { Consumer, type MessagesStream } from '@platformatic/kafka';
 import type { FastifyBaseLogger } from 'fastify';
-import { bodyFrom, Lanes, type Message } from '../events/index.ts';
+import { Lanes, type Message } from '../events/index.ts';
 import { withTimeout } from '../resilience/index.ts';
-import { withBytes } from './bytes.ts';
 import { Commits } from './commits.ts';
 import type { KafkaClient } from './config.ts';
 import { Doubts } from './doubts.ts';
+import { messageFrom, withBytes } from './message.ts';
 import { Offsets } from './offsets.ts';
 import { TopicWatch } from './topic-watch.ts';
 
-type ReadMessage = KafkaMessage<string, Buffer, string, string>;
 type ReadingConsumer = Consumer<string, Buffer, string, string>;
 type ReadingStream = MessagesStream<string, Buffer, string, string>;
 
@@ -41,8 +40,6 @@ export interface Consumption {
   handle(message: Message): Promise<void>;
 }
 
-/** What a message without a value has for a body. */
-const noBytes = Buffer.alloc(0);
 const pauseMs = 1000;
 /** How long joining the group and leaving it may take; neither is sure to end when the broker dies meanwhile. */
 const joinMs = 60_000;
@@ -239,14 +236,4 @@ export class KafkaConsumer {
 /** Leaves the group, as far as the broker lets it: a client that waits for one that is gone is left behind. */
 async function closed(consumer: ReadingConsumer): Promise<void> {
   await withTimeout(leaveMs, () => consumer.close(true)).catch(() => undefined);
-}
-
-function messageFrom({ topic, key, value, headers }: ReadMessage): Message {
-  const lowerCased = [...headers].map(([name, text]) => [name.toLowerCase(), text] as const);
-  return {
-    topic,
-    key: key ?? '',
-    ...bodyFrom(value ?? noBytes),
-    headers: Object.fromEntries(lowerCased),
-  };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Consumer } from '@platformatic/kafka';
-import { bodyFrom, type Message } from '../events/index.ts';
-import { withBytes } from './bytes.ts';
+import type { Message } from '../events/index.ts';
 import type { KafkaClient } from './config.ts';
+import { messageFrom, withBytes } from './message.ts';
 
 /**
  * Reads a compacted topic of one partition from its start to where its end is now, and yields what
@@ -26,8 +26,9 @@ export async function* readToEnd(
     const end = (await consumer.listOffsets({ topics: [topic] })).get(topic)?.[0] ?? 0n;
     if (end === 0n) return;
     const stream = await consumer.consume({ topics: [topic], mode: 'earliest' });
-    for await (const { key, value, offset } of stream) {
-      if (value) letters.set(key, { topic, key, ...bodyFrom(value), headers: {} });
+    for await (const read of stream) {
+      const { key, value, offset } = read;
+      if (value) letters.set(key, messageFrom(read));
       else letters.delete(key);
       if (offset >= end - 1n) break;
     }

@@ -28,7 +28,7 @@ const address = z.object({
  *
  * @param defaults unless the variables say otherwise. Times are milliseconds.
  */
-export function mongodbConfig(defaults: DatabaseDefaults) {
+export function mongodbConfig(defaults: Partial<DatabaseDefaults> = {}) {
   return databaseConfig(address, defaults);
 }
 

@@ -51,7 +51,7 @@ export interface MigrationDialect {
   createHistory(session: Executor): Promise<void>;
 }
 
-export interface OutboxDialect {
+interface OutboxDialect {
   /** Tables that it needs beside those of every server. */
   readonly tables: NeededTables;
   /** Writes events, in their order, as part of a transaction; its commit wakes the relay. */

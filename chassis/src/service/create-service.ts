@@ -4,6 +4,7 @@ import { health } from '../health/index.ts';
 import {
   answers,
   Connections,
+  type ErrorFormat,
   type Failure,
   type HttpConfig,
   type StatingError,
@@ -29,6 +30,8 @@ export interface CoreConfig {
 export interface ServiceSettings {
   /** What an error means to the caller, where it does not say so itself (`statedFailure`). */
   readonly failureOf?: (error: StatingError) => Failure;
+  /** In which form errors are answered, instead of problem details (RFC 9457). */
+  readonly errorFormat?: ErrorFormat;
   /** Of the HTTP server, in place of the usual. */
   readonly server?: FastifyHttpOptions<Server>;
   /** Where `GET /metrics` is answered, if not on the port of the service. */
@@ -37,7 +40,7 @@ export interface ServiceSettings {
 
 /**
  * A Fastify application that a platform can run: it answers probes and metrics, logs and traces what it is
- * asked, answers errors as problem details (RFC 9457), keeps to its callers' deadlines, and ends with every
+ * asked, answers errors in one form (RFC 9457 unless told otherwise), keeps to its callers' deadlines, and ends with every
  * request answered. Its parts are decorators: `app.health` and `app.metrics`.
  *
  * @param name of the service, as its logs and traces show it.
@@ -45,7 +48,7 @@ export interface ServiceSettings {
 export async function createService(
   name: string,
   { http, telemetry: config }: CoreConfig,
-  { failureOf = statedFailure, server = {}, metricsPort }: ServiceSettings = {},
+  { failureOf = statedFailure, errorFormat, server = {}, metricsPort }: ServiceSettings = {},
 ): Promise<FastifyInstance> {
   const usual = serverOptions(http);
   const app = fastify({
@@ -54,7 +57,7 @@ export async function createService(
     ...server,
     http: { ...usual.http, ...server.http },
   });
-  await app.register(answers, { failureOf });
+  await app.register(answers, { failureOf, ...(errorFormat && { errorFormat }) });
   await app.register(telemetry, { name, config });
   await app.register(health, { stopTimeout: http.shutdownWork - http.shutdownDrain });
   endConnections(app);

@@ -16,6 +16,15 @@ export interface DatabaseDefaults {
   readonly slowQuery: number;
 }
 
+/** What is used of a database where a service says nothing else. */
+const usual: DatabaseDefaults = {
+  poolMax: 10,
+  connectTimeout: 3000,
+  statementTimeout: 8000,
+  transactionTimeout: 20_000,
+  slowQuery: 500,
+};
+
 /** The service's own database. A statement may take for ever when its limit is 0. */
 export interface DatabaseConfig extends DatabaseDefaults {
   readonly url: string;
@@ -38,7 +47,11 @@ const milliseconds = z.coerce.number().int().min(1).max(600_000);
  * Returns what reads a database's limits from `DATABASE_*`: for adapters, which say how their server is
  * addressed.
  */
-export function databaseConfig(address: ZodType<DatabaseAddress>, defaults: DatabaseDefaults) {
+export function databaseConfig(
+  address: ZodType<DatabaseAddress>,
+  given: Partial<DatabaseDefaults> = {},
+) {
+  const defaults = { ...usual, ...given };
   const schema = z
     .object({
       DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(1000).default(defaults.poolMax),

@@ -1,3 +1,4 @@
+export { type BusCheck, busChecks, type OpenBus } from './buses/index.ts';
 export { type CollectedSpan, type Collector, startCollector } from './collector.ts';
 export {
   type FakeUpstream,

@@ -13,7 +13,12 @@ import {
   rateLimit,
   strictRequests,
 } from '../../src/gateway/index.ts';
-import { type CoreConfig, coreConfig, createService } from '../../src/index.ts';
+import {
+  type CoreConfig,
+  coreConfig,
+  createService,
+  type ServiceSettings,
+} from '../../src/index.ts';
 import { defaultPolicyOptions, type PolicyOptions } from '../../src/resilience/index.ts';
 
 interface Config extends CoreConfig {
@@ -23,11 +28,15 @@ interface Config extends CoreConfig {
 /** A gateway without routes, for one test. */
 export async function buildGateway(
   environment: Readonly<Record<string, string>> = {},
+  settings: ServiceSettings = {},
 ): Promise<FastifyInstance> {
   const given = { LOG_LEVEL: 'silent', METRICS_PORT: '0', ...environment };
   const config = readConfig<Config>({ ...coreConfig, gateway: gatewayConfig }, given);
   const { gateway } = config;
-  const app = await createService('gateway', config, gatewaySettings(gateway));
+  const app = await createService('gateway', config, {
+    ...gatewaySettings(gateway),
+    ...settings,
+  });
   onTestFinished(() => app.close());
   await app.register(strictRequests);
   await app.register(crossOrigin, gateway.cors);
@@ -40,6 +49,7 @@ export async function buildGateway(
 /** How the gateway of one test differs from others. */
 interface GatewayOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  readonly settings?: ServiceSettings;
   readonly policy?: Partial<PolicyOptions>;
   readonly isPublic?: boolean;
   readonly token?: string;
@@ -48,9 +58,9 @@ interface GatewayOptions {
 /** A gateway on a real socket, whose `/api/things` is an upstream's `/things`, for one test. */
 export async function startGateway(
   origin: string,
-  { environment = {}, policy, isPublic = true, token }: GatewayOptions = {},
+  { environment = {}, settings = {}, policy, isPublic = true, token }: GatewayOptions = {},
 ) {
-  const app = await buildGateway(environment);
+  const app = await buildGateway(environment, settings);
   const upstream = app.upstream({
     name: 'things',
     origin,
