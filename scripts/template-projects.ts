@@ -7,6 +7,7 @@ import type { PlanContext, PlannedFile } from '../src/plan/plan.ts';
 import { planService } from '../src/plan/service/service-plan.ts';
 import { configSource } from '../src/plan/source/config.ts';
 import { serviceSource } from '../src/plan/source/service.ts';
+import { standInsSource } from '../src/plan/source/stand-ins.ts';
 import { allCombinations, type Combination, covering } from './combinations.ts';
 import { sampleClient } from './sample-client.ts';
 import { readCatalogue, readLayers } from './template-folders.ts';
@@ -109,6 +110,7 @@ function allProjects(templates: string): TemplateProject[] {
         { path: 'service.json', contents: JSON.stringify(known) },
         { path: 'src/service.ts', contents: serviceSource(compositions) },
         { path: 'src/config.ts', contents: configSource(compositions) },
+        { path: 'development/stand-ins.ts', contents: standInsSource(compositions) },
         { path: 'src/service-info.ts', contents: text('src/service-info.ts') },
       ];
     };

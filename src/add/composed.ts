@@ -7,6 +7,7 @@ import { fillerFor, fillJson } from '../plan/placeholders.ts';
 import type { PlannedFile } from '../plan/plan.ts';
 import { configSource } from '../plan/source/config.ts';
 import { serviceSource } from '../plan/source/service.ts';
+import { standInsSource } from '../plan/source/stand-ins.ts';
 import type { Service } from '../service/find-service.ts';
 import { answersOf } from '../service/manifest.ts';
 import { mergePlans } from '../three-way/plans.ts';
@@ -68,8 +69,8 @@ export function compositionsOf(
 }
 
 /**
- * Plans `src/service.ts` and `src/config.ts` of a service in which something else is added than before:
- * the lines that make the difference are brought into what stands there.
+ * Plans `src/service.ts`, `src/config.ts` and `development/stand-ins.ts` of a service in which something else
+ * is added than before: the lines that make the difference are brought into what stands there.
  *
  * @param what could not be done otherwise, as the first half of a sentence.
  * @throws MergeConflictError where a person has changed just these lines.
@@ -86,6 +87,7 @@ export function recomposed(
     return [
       { path: 'src/service.ts', contents: serviceSource(all) },
       { path: 'src/config.ts', contents: configSource(all) },
+      { path: 'development/stand-ins.ts', contents: standInsSource(all) },
     ];
   };
   const merge = mergePlans({ files: files(before) }, { files: files(after) }, tree);

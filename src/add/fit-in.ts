@@ -57,7 +57,7 @@ export function fitIn(
   };
 }
 
-/** `src/service.ts` and `src/config.ts`, when they must list something new. */
+/** The files that the engine composes, when they must list something new. */
 function composedIn(
   emission: Emission,
   service: Pick<Service, 'manifest' | 'tree'>,

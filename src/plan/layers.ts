@@ -11,8 +11,8 @@ export interface EnvironmentVariable {
 }
 
 /**
- * What a layer puts into the composition root, `src/service.ts`, and into `src/config.ts`. Everywhere an import
- * is what stands after the word: `{ a, type B } from 'x'`.
+ * What a layer puts into the composition root, `src/service.ts`, into `src/config.ts`, and into
+ * `development/stand-ins.ts`. Everywhere an import is what stands after the word: `{ a, type B } from 'x'`.
  */
 export interface Composition {
   /** How the service differs from the usual: the last argument of `createService`, an expression. */
@@ -25,6 +25,8 @@ export interface Composition {
   readonly dependencies?: readonly ComposedDependency[];
   /** What `src/config.ts` reads. */
   readonly config?: readonly ComposedConfig[];
+  /** What stands in for its servers in development and tests. */
+  readonly standIns?: readonly ComposedStandIn[];
 }
 
 /** When a part starts, in this order; all are closed in reverse. */
@@ -70,6 +72,12 @@ export interface ComposedDependency {
 interface ComposedConfig {
   readonly imports?: readonly string[];
   readonly comment?: string;
+  readonly name: string;
+  readonly value: Expression;
+}
+
+interface ComposedStandIn {
+  readonly imports?: readonly string[];
   readonly name: string;
   readonly value: Expression;
 }

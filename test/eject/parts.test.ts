@@ -27,7 +27,7 @@ async function serviceOf(choices: readonly string[]) {
   };
   const { stderr } = await eject();
   const parts =
-    /there are: ([a-z, ]+)\./.exec(stderr.replaceAll(/\s+/g, ' '))?.[1]?.split(', ') ?? [];
+    /there are: ([a-z, -]+)\./.exec(stderr.replaceAll(/\s+/g, ' '))?.[1]?.split(', ') ?? [];
   expect(parts.length).toBeGreaterThan(20);
   return { folder, eject, parts };
 }

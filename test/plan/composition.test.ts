@@ -4,6 +4,7 @@ import { configSource } from '../../src/plan/source/config.ts';
 import { importStatements } from '../../src/plan/source/imports.ts';
 import { serviceSource } from '../../src/plan/source/service.ts';
 import { serviceInfo } from '../../src/plan/source/service-info.ts';
+import { standInsSource } from '../../src/plan/source/stand-ins.ts';
 
 const database: Composition = {
   parts: [{ name: 'database', stage: 'database', call: ['database();'] }],
@@ -65,6 +66,25 @@ test('the numbers of a part of the configuration are on one line, or each on its
     '  /** Times. */\n  long: partOf({\n    limit0: 0000,\n    limit1: 1000,\n',
   );
   expect(text).toContain('    limit8: 8000,\n  }),\n');
+});
+
+test('what stands in for servers is one line each, in the order of the layers', () => {
+  const address = "'PAYMENTS_URL'";
+  const payments: Composition = {
+    standIns: [
+      {
+        name: 'payments',
+        imports: ["{ otherService } from 'service-chassis/stand-ins'"],
+        value: { call: 'otherService', with: [address, "'http://localhost:1'"] },
+      },
+    ],
+  };
+  const text = standInsSource([{ standIns: [{ name: 'database', value: 'made()' }] }, payments]);
+  expect(text).toContain("import { otherService } from 'service-chassis/stand-ins';\n\n/**");
+  expect(text).toMatch(
+    /= \{\n {2}database: made\(\),\n {2}payments: otherService\('PAYMENTS_URL', .*\),\n\};\n$/,
+  );
+  expect(standInsSource([api])).toMatch(/^\/\*\*[^\n]*\nexport const standIns = \{\};\n$/);
 });
 
 test('imports are one statement a module, sorted, and broken where they are long', () => {

@@ -13,7 +13,7 @@ export const clickhousePackages = process.env.CREATE_SERVICE_CLICKHOUSE;
 
 const password = 'engine-sesame';
 
-const programs = path.join(packageRoot, 'templates/datastore-clickhouse/development');
+const programs = path.join(packageRoot, 'chassis/src/embedded-clickhouse');
 
 /**
  * ClickHouse's own engine in a process of its own, behind the HTTP interface that emitted services
@@ -33,10 +33,10 @@ export class ClickHouseServer implements StoreServer {
   static async create(): Promise<ClickHouseServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-clickhouse-'));
     await fs.symlink(clickhousePackages ?? '', path.join(folder, 'node_modules'));
-    for (const file of ['clickhouse-server.ts', 'clickhouse-http.ts'])
+    for (const file of ['server.ts', 'http-interface.ts'])
       await fs.copyFile(path.join(programs, file), path.join(folder, file));
     // Not the one that stands in what is emitted for development.
-    const http = path.join(folder, 'clickhouse-http.ts');
+    const http = path.join(folder, 'http-interface.ts');
     const text = await fs.readFile(http, 'utf8');
     await fs.writeFile(http, text.replace("password: 'clickhouse'", `password: '${password}'`));
     await fs.writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
@@ -59,10 +59,10 @@ export class ClickHouseServer implements StoreServer {
     await fs.writeFile(path.join(this.#folder, 'users.xml'), own);
     const config = '<clickhouse><users_config>users.xml</users_config></clickhouse>';
     await fs.writeFile(path.join(this.#folder, 'config.xml'), config);
-    const program = path.join(this.#folder, 'clickhouse-server.ts');
+    const program = path.join(this.#folder, 'server.ts');
     const text = await fs.readFile(program, 'utf8');
     const opened = 'new Session(folder, { connectionArgs: ["--config-file=config.xml"] })';
-    await fs.writeFile(program, text.replace('new Session(folder)', opened));
+    await fs.writeFile(program, text.replaceAll('new Session(folder)', opened));
   }
 
   /** What the server answers to a query, as text. */
@@ -75,7 +75,7 @@ export class ClickHouseServer implements StoreServer {
   }
 
   async start(): Promise<void> {
-    const args = ['clickhouse-server.ts', 'data', `${this.port}`];
+    const args = ['server.ts', 'chdb', 'data', `${this.port}`];
     const child = spawn(path.join(packageRoot, 'node_modules/.bin/node'), args, {
       cwd: this.#folder,
       env: { ...process.env, UV_THREADPOOL_SIZE: '32' },

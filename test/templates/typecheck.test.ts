@@ -77,14 +77,14 @@ test('files that a check in place would miss or mistake are named, with what to 
   const layer = (name: string) => path.join(templates, name);
   await fs.outputFile(layer('datastore-forgotten/src/database/x.ts'), 'export {};\n');
   // Replaces what its own layer imports: there, the compiler goes on seeing the replaced file.
-  const replaced = 'test/support/parts.ts';
+  const replaced = 'test/support/service.ts';
   await fs.copy(layer(`service/${replaced}`), layer(`style-async/${replaced}`));
   const { exitCode, faults } = await typecheck(templates);
   expect(exitCode).toBe(1);
   expect(faults).toEqual([
     expect.stringMatching(/^templates\/datastore-forgotten\/src\/database\/x\.ts: no combination/),
     expect.stringMatching(
-      /^templates\/service\/test\/support\/parts\.ts: a file of the same layer .* style-async replaces it/,
+      /^templates\/service\/test\/support\/service\.ts: a file of the same layer .* style-async replaces it/,
     ),
   ]);
 });

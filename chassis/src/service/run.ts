@@ -3,7 +3,12 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config/index.ts';
 import { CannotListenError, listen } from '../http/index.ts';
-import { type Signals, type StopSignal, stopSignals } from '../signals/index.ts';
+import {
+  endWithPackageManager,
+  type Signals,
+  type StopSignal,
+  stopSignals,
+} from '../signals/index.ts';
 import type { CoreConfig } from './create-service.ts';
 
 /** Milliseconds in which one Ctrl-C may come twice: from the terminal, and from a package manager. */
@@ -84,19 +89,4 @@ function onFirstSignal(app: FastifyInstance, close: () => void) {
       app.log.info({ signal }, 'already shutting down');
     }
   };
-}
-
-/**
- * A signal to a package manager that runs a script ends it and its shell, but not always what runs in
- * them: a process that it started stops when its parent is gone, instead of holding the port as an
- * orphan. They all set `npm_lifecycle_event`.
- */
-function endWithPackageManager(environment: NodeJS.ProcessEnv): void {
-  if (environment.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    process.kill(process.pid, 'SIGTERM');
-  }, 200).unref();
 }

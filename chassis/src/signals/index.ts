@@ -23,3 +23,18 @@ export function listenForSignals(): Signals {
     },
   };
 }
+
+/**
+ * A signal to a package manager that runs a script ends it and its shell, but not always what runs in
+ * them: a process that it started stops when its parent is gone, instead of holding the port as an
+ * orphan. They all set `npm_lifecycle_event`.
+ */
+export function endWithPackageManager(environment: NodeJS.ProcessEnv): void {
+  if (environment.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 200).unref();
+}

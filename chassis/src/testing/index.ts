@@ -15,5 +15,6 @@ export {
   startFaultyServer,
   status,
 } from './faulty-server.ts';
-export { type StandIn, type TestPart, type TestParts, testPartsIn } from './parts.ts';
+export { type Isolated, isolated, type OnFinished, startShared } from './isolated.ts';
 export { isProtoContract, type ProtoContract, protoBreaks } from './proto-breaks.ts';
+export { quietly, type ServiceProcess, startProcess, whenStarted } from './started.ts';

@@ -15,6 +15,7 @@ import type { Plan, PlanContext } from '../plan.ts';
 import { configSource } from '../source/config.ts';
 import { serviceSource } from '../source/service.ts';
 import { serviceInfo } from '../source/service-info.ts';
+import { standInsSource } from '../source/stand-ins.ts';
 
 /** What a plan is for. */
 export interface PlanOptions {
@@ -55,6 +56,7 @@ export function planService(
   const compositions = input.fragments.flatMap(({ composition }) => composition ?? []);
   files.set('src/service.ts', serviceSource([...compositions, ...grown]));
   files.set('src/config.ts', configSource([...compositions, ...grown]));
+  files.set('development/stand-ins.ts', standInsSource([...compositions, ...grown]));
   files.set('src/service-info.ts', serviceInfo(answers));
   files.set('package.json', packageJson(input));
   files.set('service.json', serviceJson(input));

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { otherService, type ServiceStandIn, type StandIn } from 'service-chassis/stand-ins';
 import { type Api, basePathOf, type Operation, readApi } from './openapi/document.ts';
 import { exampleOf } from './openapi/example.ts';
 import { TypeNames } from './openapi/names.ts';
 
-/** A server that stands in for another service. */
-export interface ApiStandIn {
-  readonly origin: string;
-  stop(): Promise<void>;
-}
-
 const clients = path.resolve(import.meta.dirname, '../src/clients');
+
+/** Another service, in development: answers from its document, unless the environment says where it is. */
+export function apiStandIn(variable: string, client: string): StandIn {
+  return otherService(variable, () => startApiStandIn(client));
+}
 
 /**
  * Starts a server that answers each operation that a client knows with an example of the answer that
@@ -20,7 +20,7 @@ const clients = path.resolve(import.meta.dirname, '../src/clients');
  *
  * @param client its folder in `src/clients`.
  */
-export async function startApiStandIn(client: string): Promise<ApiStandIn> {
+export async function startApiStandIn(client: string): Promise<ServiceStandIn> {
   const text = await readFile(path.join(clients, client, 'openapi.json'), 'utf8');
   const document: unknown = JSON.parse(text);
   const api = readApi(document, new TypeNames().of);

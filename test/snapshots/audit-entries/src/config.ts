@@ -1,24 +1,20 @@
 import { coreConfig } from 'service-chassis';
 import { type ConfigOf, readConfig } from 'service-chassis/config';
+import { eventsConfig } from 'service-chassis/events';
 import { kafkaConfig } from 'service-chassis/kafka';
-import eventsConfig from './events/config.ts';
 
 /** What reads each part of the configuration; the variables are in `.env.example`. */
 export const configParts = {
   ...coreConfig,
-  events: eventsConfig,
   kafka: kafkaConfig,
+  /** How many handlers run at once, and how many events are taken from the bus for each. */
+  events: eventsConfig({ concurrency: 16, takenPerTurn: 16 }),
 };
 
 /** The typed configuration. */
 export interface Config extends ConfigOf<typeof configParts> {}
 
-/**
- * Reads the whole configuration from environment variables; a blank one counts as missing.
- *
- * @throws ConfigError naming every variable of every part that is missing or wrong, and of limits that
- *   contradict each other both variables.
- */
+/** @throws ConfigError naming every variable that is missing or wrong, or contradicts another. */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
   return readConfig<Config>(configParts, environment);
 }

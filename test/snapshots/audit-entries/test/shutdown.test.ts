@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { startProcess } from './support/process.ts';
+import { startProcess } from './support/service.ts';
 
 test('exits with 0 on SIGTERM', async () => {
   const { child, exited } = await startProcess();

@@ -1,16 +1,24 @@
+import path from 'node:path';
 import { listenForSignals } from 'service-chassis/signals';
-
-export type { Embed } from 'service-chassis/development';
 
 const signals = listenForSignals();
 // Not before: what is imported in the usual way is loaded before the first line runs.
-const { develop } = await import('service-chassis/development');
-const { loadConfig } = await import('../src/config.ts');
-const { buildService } = await import('../src/service.ts');
-// Its stand-ins are the files `embedded-*.ts` of this folder.
-await develop(
-  { loadConfig, build: (config, standIns) => buildService({ ...standIns, config }) },
-  import.meta.dirname,
-  process.env,
-  signals,
-);
+const { develop, watch } = await import('service-chassis/development');
+const { standIns } = await import('./stand-ins.ts');
+const root = path.resolve(import.meta.dirname, '..');
+if (process.argv.includes('--watch')) {
+  await watch({ program: import.meta.filename, standIns, root }, process.env, signals);
+} else {
+  const { loadConfig } = await import('../src/config.ts');
+  const { buildService } = await import('../src/service.ts');
+  await develop(
+    {
+      loadConfig,
+      build: (config, options) => buildService({ ...options, config }),
+      standIns,
+      root,
+    },
+    process.env,
+    signals,
+  );
+}

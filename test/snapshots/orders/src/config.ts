@@ -1,24 +1,26 @@
 import { coreConfig } from 'service-chassis';
 import { type ConfigOf, readConfig } from 'service-chassis/config';
-import databaseConfig from './database/config.ts';
-import idempotencyConfig from './idempotency/config.ts';
+import { idempotencyConfig } from 'service-chassis/idempotency';
+import { postgresConfig } from 'service-chassis/postgres';
 
 /** What reads each part of the configuration; the variables are in `.env.example`. */
 export const configParts = {
   ...coreConfig,
   idempotency: idempotencyConfig,
-  database: databaseConfig,
+  /** The service's own database, from `DATABASE_URL`; each limit has its variable. Times in ms. */
+  database: postgresConfig({
+    poolMax: 10,
+    connectTimeout: 3000,
+    statementTimeout: 8000,
+    transactionTimeout: 20_000,
+    slowQuery: 500,
+  }),
 };
 
 /** The typed configuration. */
 export interface Config extends ConfigOf<typeof configParts> {}
 
-/**
- * Reads the whole configuration from environment variables; a blank one counts as missing.
- *
- * @throws ConfigError naming every variable of every part that is missing or wrong, and of limits that
- *   contradict each other both variables.
- */
+/** @throws ConfigError naming every variable that is missing or wrong, or contradicts another. */
 export async function loadConfig(environment: NodeJS.ProcessEnv): Promise<Config> {
   return readConfig<Config>(configParts, environment);
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createService, findRoutes } from 'service-chassis';
+import { createService, findRoutes, provide } from 'service-chassis';
 import { describeApi } from 'service-chassis/api';
 import {
   describeEvents,
@@ -8,15 +8,22 @@ import {
   findSchemas,
   registerEvents,
 } from 'service-chassis/events';
+import type { KeptAnswers } from 'service-chassis/idempotency';
 import { registerOutbox } from 'service-chassis/outbox';
-import { outboxOf, registerInbox } from 'service-chassis/relational';
+import { postgres } from 'service-chassis/postgres';
+import {
+  answersIn,
+  eventsIn,
+  outboxOf,
+  publisher,
+  registerInbox,
+  registerRelational,
+} from 'service-chassis/relational';
 import type { Config } from './config.ts';
-import database from './database/plugin.ts';
-import type { UnitOfWork } from './database/unit-of-work.ts';
+import { ShippingRepository } from './database/repository.ts';
+import type { Tables } from './database/tables.ts';
+import type { Database, UnitOfWork } from './database/unit-of-work.ts';
 import { createBus } from './events/bus/adapter.ts';
-import { eventsDatastore } from './events/datastore.ts';
-import { failureOf } from './http/settings.ts';
-import idempotency from './idempotency/plugin.ts';
 import { serviceInfo } from './service-info.ts';
 
 /** What the service is built from. */
@@ -26,13 +33,41 @@ export interface ServiceOptions {
   readonly bus?: EventBus;
 }
 
+/** What routes and handlers may ask for, as `app.NAME`. */
+export interface Dependencies {
+  /** The answers of requests with an `Idempotency-Key`, each kept in the transaction of its change. */
+  readonly idempotency: KeptAnswers<UnitOfWork>;
+  readonly database: Database;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance extends Dependencies {}
+}
+
 /** Builds the service: everything that runs, in starting order; it is closed in reverse. */
 export async function buildService(options: ServiceOptions): Promise<FastifyInstance> {
   const { config } = options;
-  const app = await createService(serviceInfo.name, config, { failureOf });
+  const app = await createService(serviceInfo.name, config);
   const routes = await findRoutes<ServiceOptions>(new URL('./routes', import.meta.url));
 
-  await app.register(database, options);
+  const database = postgres<Tables, UnitOfWork>(config.database, {
+    service: serviceInfo.name,
+    unitOfWork: (transaction, events) => ({
+      repository: new ShippingRepository(transaction),
+      publish: publisher(events, () => app.events.maxEventBytes),
+    }),
+  });
+  const repository = new ShippingRepository(database.kysely);
+  // For handlers, the relay and upkeep: what is slow with them takes no request's connection.
+  const eventsDatabase = database.withPool(config.events.concurrency + 2);
+  const datastore = eventsIn(eventsDatabase);
+  const migrations = new URL('./database/migrations', import.meta.url);
+  registerRelational(app, { database, pools: { events: eventsDatabase }, migrations });
+
+  provide<Dependencies>(app, {
+    idempotency: answersIn(app, database, config.idempotency),
+    database: Object.assign(database, { repository }),
+  });
 
   const schemas = await findSchemas(new URL('./events/schemas', import.meta.url));
   const handlers = await findHandlers<UnitOfWork>(new URL('./events/handlers', import.meta.url));
@@ -40,20 +75,16 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     service: serviceInfo.name,
     config: config.events,
     bus: options.bus ?? createBus(config, app.log),
-    datastore: eventsDatastore(app),
+    datastore,
     schemas,
     handlers,
     hasCallers: routes.length > 0,
   });
 
-  registerInbox(app, app.eventsDatabase, config.inbox);
-  registerOutbox(app, {
-    store: outboxOf(app.eventsDatabase),
-    stuckAfter: config.events.stuckAfter,
-  });
+  registerInbox(app, eventsDatabase, config.inbox);
+  registerOutbox(app, { store: outboxOf(eventsDatabase), stuckAfter: config.events.stuckAfter });
 
   await describeApi(app, serviceInfo);
-  await app.register(idempotency, options);
   describeEvents(app, serviceInfo, { schemas, handlers });
 
   for (const route of routes) await app.register(route, options);

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../domain/audit-entry.ts';
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
   readonly limit: number;
-  readonly after: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Aggregates by their ids. */

@@ -1,3 +1,4 @@
+import type { InMemory } from 'service-chassis/store';
 import type { Publish } from 'service-chassis/events';
 import type { AuditEntryRepository } from './repository.ts';
 
@@ -7,3 +8,6 @@ export interface UnitOfWork {
   /** Publishes when the work is done; not at all when it fails. */
   readonly publish: Publish;
 }
+
+/** The service's own memory; its repository is outside any unit of work, for reading. */
+export type Database = InMemory<UnitOfWork> & Pick<UnitOfWork, 'repository'>;

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { entityTagOf } from 'service-chassis/api';
-import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
+import {
+  type ClientTools,
+  HttpClient,
+  UpstreamError,
+  unlessNotFound,
+} from 'service-chassis/clients';
 import { orderPageSchema, orderViewSchema, type OrderView } from '../api/schemas.ts';
 import type { OrderChanges } from '../domain/order.ts';
 
@@ -22,20 +27,14 @@ export class OrderClient {
    */
   async createOrder(reference: string, key: string = randomUUID()): Promise<OrderView> {
     const headers = { 'idempotency-key': key };
-    const options = { body: { reference }, headers };
-    const answer = await this.#http.request('POST', collection, options);
+    const answer = await this.#http.request('POST', collection, { body: { reference }, headers });
     return orderViewSchema.parse(answer);
   }
 
   /** Returns the order with this id, or `undefined` when there is none. */
   async getOrder(id: string): Promise<OrderView | undefined> {
-    try {
-      const answer = await this.#http.request('GET', pathOf(id));
-      return orderViewSchema.parse(answer);
-    } catch (error) {
-      if (error instanceof UpstreamError && error.status === 404) return undefined;
-      throw error;
-    }
+    const answer = await unlessNotFound(this.#http.request('GET', pathOf(id)));
+    return orderViewSchema.optional().parse(answer);
   }
 
   /** Yields all orders, oldest first; asks for the next page when the caller gets to it. */
@@ -61,10 +60,10 @@ export class OrderClient {
    */
   async updateOrder(known: OrderView, changes: Partial<OrderChanges>): Promise<OrderView> {
     const { reference, status } = { ...known, ...changes };
+    const body = { reference, status };
     const headers = { 'if-match': entityTagOf(known.version) };
-    const options = { body: { reference, status }, headers };
     try {
-      const answer = await this.#http.request('PUT', pathOf(known.id), options);
+      const answer = await this.#http.request('PUT', pathOf(known.id), { body, headers });
       return orderViewSchema.parse(answer);
     } catch (error) {
       if (!(error instanceof UpstreamError && error.status === 412)) throw error;
@@ -83,11 +82,7 @@ export class OrderClient {
    */
   async deleteOrder(known: OrderView): Promise<void> {
     const headers = { 'if-match': entityTagOf(known.version) };
-    try {
-      await this.#http.request('DELETE', pathOf(known.id), { headers });
-    } catch (error) {
-      if (!(error instanceof UpstreamError && error.status === 404)) throw error;
-    }
+    await unlessNotFound(this.#http.request('DELETE', pathOf(known.id), { headers }));
   }
 
   /** Closes the connections as soon as the requests in flight have ended. */

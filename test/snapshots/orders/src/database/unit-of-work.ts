@@ -1,5 +1,5 @@
-import type { Transaction } from 'kysely';
-import { OrderRepository } from './repository.ts';
+import type { RelationalDatabase } from 'service-chassis/relational';
+import type { OrderRepository } from './repository.ts';
 import type { Tables } from './tables.ts';
 
 /** What one request changes: all of it commits, or none. */
@@ -7,6 +7,5 @@ export interface UnitOfWork {
   readonly repository: OrderRepository;
 }
 
-export function unitOfWork(transaction: Transaction<Tables>): UnitOfWork {
-  return { repository: new OrderRepository(transaction) };
-}
+/** The service's own database; its repository is outside any transaction, for reading. */
+export type Database = RelationalDatabase<Tables, UnitOfWork> & Pick<UnitOfWork, 'repository'>;

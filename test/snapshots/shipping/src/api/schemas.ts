@@ -1,21 +1,10 @@
+import { plainText } from 'service-chassis/api';
 import { z } from 'zod';
 import type { Shipping } from '../domain/shipping.ts';
 
-/**
- * 1 to 200 characters, not only spaces, none of them a control character or half of one (a surrogate by
- * itself, which JSON can say and no database can keep). One pattern, so that the document says it all.
- */
-const pattern =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it keeps out
-  /^(?=\s*\S)[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]{1,200}$/u;
-const reference = z
-  .string()
-  .regex(pattern, 'must be 1 to 200 characters, not only spaces, without control characters')
-  .meta({
-    minLength: 1,
-    maxLength: 200,
-    description: "The caller's own name for the shipping",
-  });
+const reference = plainText(200).meta({
+  description: "The caller's own name for the shipping",
+});
 const status = z.enum(['open', 'closed']);
 
 /** The body of a request that creates a shipping. */

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { entityTagOf } from 'service-chassis/api';
-import { type ClientTools, HttpClient, UpstreamError } from 'service-chassis/clients';
+import {
+  type ClientTools,
+  HttpClient,
+  UpstreamError,
+  unlessNotFound,
+} from 'service-chassis/clients';
 import { shippingPageSchema, shippingViewSchema, type ShippingView } from '../api/schemas.ts';
 import type { ShippingChanges } from '../domain/shipping.ts';
 
@@ -22,20 +27,14 @@ export class ShippingClient {
    */
   async createShipping(reference: string, key: string = randomUUID()): Promise<ShippingView> {
     const headers = { 'idempotency-key': key };
-    const options = { body: { reference }, headers };
-    const answer = await this.#http.request('POST', collection, options);
+    const answer = await this.#http.request('POST', collection, { body: { reference }, headers });
     return shippingViewSchema.parse(answer);
   }
 
   /** Returns the shipping with this id, or `undefined` when there is none. */
   async getShipping(id: string): Promise<ShippingView | undefined> {
-    try {
-      const answer = await this.#http.request('GET', pathOf(id));
-      return shippingViewSchema.parse(answer);
-    } catch (error) {
-      if (error instanceof UpstreamError && error.status === 404) return undefined;
-      throw error;
-    }
+    const answer = await unlessNotFound(this.#http.request('GET', pathOf(id)));
+    return shippingViewSchema.optional().parse(answer);
   }
 
   /** Yields all shipping, oldest first; asks for the next page when the caller gets to it. */
@@ -64,10 +63,10 @@ export class ShippingClient {
     changes: Partial<ShippingChanges>,
   ): Promise<ShippingView> {
     const { reference, status } = { ...known, ...changes };
+    const body = { reference, status };
     const headers = { 'if-match': entityTagOf(known.version) };
-    const options = { body: { reference, status }, headers };
     try {
-      const answer = await this.#http.request('PUT', pathOf(known.id), options);
+      const answer = await this.#http.request('PUT', pathOf(known.id), { body, headers });
       return shippingViewSchema.parse(answer);
     } catch (error) {
       if (!(error instanceof UpstreamError && error.status === 412)) throw error;
@@ -86,11 +85,7 @@ export class ShippingClient {
    */
   async deleteShipping(known: ShippingView): Promise<void> {
     const headers = { 'if-match': entityTagOf(known.version) };
-    try {
-      await this.#http.request('DELETE', pathOf(known.id), { headers });
-    } catch (error) {
-      if (!(error instanceof UpstreamError && error.status === 404)) throw error;
-    }
+    await unlessNotFound(this.#http.request('DELETE', pathOf(known.id), { headers }));
   }
 
   /** Closes the connections as soon as the requests in flight have ended. */

@@ -10,7 +10,7 @@ const columns = ['id', 'reference', 'status', 'version', 'created_at', 'updated_
 /** Which part of a list: at most so many, after that id. */
 export interface PageRequest {
   readonly limit: number;
-  readonly after: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Keeps aggregates in their table; on a transaction, as part of it. */

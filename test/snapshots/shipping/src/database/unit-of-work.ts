@@ -1,6 +1,6 @@
-import type { Transaction } from 'kysely';
+import type { RelationalDatabase } from 'service-chassis/relational';
 import type { Publish } from 'service-chassis/events';
-import { ShippingRepository } from './repository.ts';
+import type { ShippingRepository } from './repository.ts';
 import type { Tables } from './tables.ts';
 
 /** What one request or event changes: all of it commits, its events included, or none. */
@@ -10,7 +10,5 @@ export interface UnitOfWork {
   readonly publish: Publish;
 }
 
-export function unitOfWork(transaction: Transaction<Tables>, publish: Publish): UnitOfWork {
-  const repository = new ShippingRepository(transaction);
-  return { repository, publish };
-}
+/** The service's own database; its repository is outside any transaction, for reading. */
+export type Database = RelationalDatabase<Tables, UnitOfWork> & Pick<UnitOfWork, 'repository'>;

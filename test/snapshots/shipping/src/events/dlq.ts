@@ -1,4 +1,4 @@
-import { ConfigError } from 'service-chassis/config';
+import { runScript } from 'service-chassis';
 import { dlq } from 'service-chassis/events';
 import { createLogger } from 'service-chassis/telemetry';
 import { loadConfig } from '../config.ts';
@@ -6,16 +6,9 @@ import { serviceInfo } from '../service-info.ts';
 import { createBus } from './bus/adapter.ts';
 
 /** `node src/events/dlq.ts COMMAND`: looks at, replays and drops dead letters on the real bus. */
-try {
+await runScript(async () => {
   const config = await loadConfig(process.env);
   const log = createLogger(serviceInfo.name, { ...config.telemetry, logLevel: 'error' });
   const bus = createBus(config, log);
-  try {
-    process.exitCode = await dlq(serviceInfo.name, process.argv.slice(2), bus);
-  } finally {
-    await bus.close();
-  }
-} catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exitCode = 1;
-}
+  return dlq(serviceInfo.name, process.argv.slice(2), bus).finally(() => bus.close());
+});

@@ -1,29 +1,47 @@
 import type { FastifyInstance } from 'fastify';
-import { onTestFinished, vi } from 'vitest';
+import {
+  isolated,
+  quietly,
+  type ServiceProcess,
+  startProcess as startProgram,
+  whenStarted,
+} from 'service-chassis/testing';
+import { onTestFinished } from 'vitest';
+import { standIns } from '../../development/stand-ins.ts';
 import { loadConfig } from '../../src/config.ts';
 import { buildService, type ServiceOptions } from '../../src/service.ts';
-import { testParts } from './parts.ts';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What one test is given: a database and a bus of its own, and whatever else the service needs. */
+async function given() {
+  const { environment, inProcess } = await isolated(standIns, process.env, onTestFinished);
+  const variables = { ...quietly, ...inProcess.environment, ...environment };
+  return { environment, variables, options: inProcess.options };
+}
+
+/** Variables with which the service can be configured, for one test. */
+export async function testVariables(): Promise<Variables> {
+  return (await given()).variables;
+}
 
 /** Builds the service in this process, started and ready to be asked through `inject`, for one test. */
 export async function startService(
   overrides: Partial<ServiceOptions> = {},
-  environment: Readonly<Record<string, string>> = {},
+  environment: Variables = {},
 ): Promise<FastifyInstance> {
-  const parts = await testParts();
-  const config = await loadConfig({
-    LOG_LEVEL: 'silent',
-    ...parts.standIns.environment,
-    ...parts.environment,
-    ...environment,
-  });
-  const app = await buildService({ ...parts.standIns.options, ...overrides, config });
+  const { variables, options } = await given();
+  const config = await loadConfig({ ...variables, ...environment });
+  const app = await buildService({ ...options, ...overrides, config });
   onTestFinished(() => app.close());
   await app.ready();
-  await vi.waitFor(async () => {
-    const { statusCode, body } = await app.inject('/health/ready');
-    if (statusCode !== 200) throw new Error(body);
-    const startup = await app.inject('/health/startup');
-    if (startup.json().status !== 'started') throw new Error(startup.body);
-  }, 10_000);
+  await whenStarted(app);
   return app;
+}
+
+/** Starts the service as the script `dev` does, in a process of its own, for one test. */
+export async function startProcess(environment: Variables = {}): Promise<ServiceProcess> {
+  const servers = (await given()).environment;
+  const { PATH } = process.env;
+  return startProgram('development/main.ts', { PATH, ...servers, ...environment }, onTestFinished);
 }

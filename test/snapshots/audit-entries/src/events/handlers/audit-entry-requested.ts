@@ -1,11 +1,12 @@
+import { defineHandler } from 'service-chassis/events';
 import { createAuditEntry } from '../../application/create-audit-entry.ts';
-import { defineHandler } from '../handler.ts';
+import type { UnitOfWork } from '../../database/unit-of-work.ts';
 import requestedEvent from '../schemas/audit-entry-requested.v1.ts';
 
 /** Creates the audit entry that another service requests. */
 export default defineHandler({
   event: requestedEvent,
-  handle: async (data, work) => {
+  handle: async (data, work: UnitOfWork) => {
     await createAuditEntry(work, data);
   },
 });

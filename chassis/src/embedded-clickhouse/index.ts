@@ -1,0 +1,1 @@
+export { embeddedClickHouse } from './embedded-clickhouse.ts';

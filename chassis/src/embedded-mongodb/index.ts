@@ -1,0 +1,1 @@
+export { embeddedMongodb } from './embedded-mongodb.ts';

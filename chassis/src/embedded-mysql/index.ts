@@ -1,0 +1,1 @@
+export { embeddedMysql } from './embedded-mysql.ts';

@@ -1,0 +1,1 @@
+export { embeddedPostgres } from './embedded-postgres.ts';

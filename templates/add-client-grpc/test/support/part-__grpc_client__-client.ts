@@ -1,7 +1,0 @@
-import type { TestPart } from './parts.ts';
-
-/** An address where nobody is: a test that calls it starts a server and gives its own. */
-export default async function part(): Promise<TestPart> {
-  const environment = { __CLIENT___URL: 'http://__grpc_client__.invalid' };
-  return { standIn: { environment, options: {} } };
-}

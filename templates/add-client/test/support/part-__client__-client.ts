@@ -1,9 +1,0 @@
-import type { TestPart } from './parts.ts';
-
-/** An address where nobody is: a test that calls it starts a server and gives its own. */
-export default async function part(): Promise<TestPart> {
-  const environment = {
-    __CLIENT___URL: 'http://upstream.invalid',
-  };
-  return { standIn: { environment, options: {} } };
-}

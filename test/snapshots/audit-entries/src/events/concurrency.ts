@@ -1,5 +1,0 @@
-/** How many events are handled at once unless configured otherwise. */
-export const defaultConcurrency = 16;
-
-/** For each of them so many are taken from the bus, so that none waits for its events. */
-export const takenPerTurn = 16;
