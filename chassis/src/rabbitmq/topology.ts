@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Channel } from 'amqplib';
 import { type BusConfig, partitionOf, type Topics } from '../events/index.ts';
 import { CannotStartError } from '../health/index.ts';
+import { TimeoutError, withTimeout } from '../resilience/index.ts';
 import type { Link } from './link.ts';
 
 /**
@@ -13,6 +14,9 @@ const routingKeys = 60;
 
 /** The longest time to live that every version of the server takes. */
 const longestTimeToLiveMs = 2 ** 32 - 1;
+
+/** A queue that most of its members have lost does not answer. Less than a try to start may take, which is 10 s. */
+const answerMs = 5000;
 
 /** A server that is killed sooner (seen: 0.7 s, not 1.5 s) does not find a quorum queue again. */
 const settleMs = 2000;
@@ -157,8 +161,18 @@ async function createQueue(channel: Channel, queue: string, more?: object): Prom
   await delay(settleMs);
 }
 
-export function queueExists(link: Link, queue: string): Promise<boolean> {
-  return exists(link, (channel) => channel.checkQueue(queue));
+/** @throws an error that names the queue when the server knows it and does not answer about it. */
+export async function queueExists(link: Link, queue: string): Promise<boolean> {
+  try {
+    return await withTimeout(answerMs, () => exists(link, (channel) => channel.checkQueue(queue)));
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    throw new Error(
+      `RabbitMQ does not answer about the queue ${queue}: most of its members are away, or the server was killed ` +
+        'just after the queue was made; then delete it.',
+      { cause: error },
+    );
+  }
 }
 
 /** Asks on a channel of its own, as the server closes the one on which it says no. */
