@@ -103,7 +103,10 @@ test.skipIf(!pairs.some(isAvailable))(
     const servers = new Servers();
     const here = pairs.filter(isAvailable);
     try {
-      for (const [bus] of here) await servers.bus(bus);
+      for (const [bus, datastore] of here) {
+        await servers.bus(bus);
+        await servers.store(datastore);
+      }
       await Promise.all(
         here.map(async ([bus, datastore, aggregate]) => {
           const store = await servers.store(datastore);
