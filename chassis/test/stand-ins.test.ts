@@ -141,6 +141,22 @@ test('embedded PostgreSQL ends with the process that started it, killed as it ma
   }, 10_000);
 });
 
+test('a lock whose number is another program’s by now ends nothing but itself', {
+  timeout: 60_000,
+}, async () => {
+  const data = await temporaryFolder();
+  const bystander = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)']);
+  onTestFinished(() => void bystander.kill('SIGKILL'));
+  const standIn = embeddedPostgres('orders', import.meta.url);
+  const first = await standIn.develop({}, data);
+  await first?.stop?.();
+  await fs.writeFile(path.join(data, 'postgres/postmaster.pid'), `${bystander.pid}\n`);
+  const second = await standIn.develop({}, data);
+  onTestFinished(() => second?.stop?.());
+  expect(await databaseAt(second?.environment?.DATABASE_URL)).toBe('orders');
+  expect([bystander.exitCode, bystander.signalCode]).toEqual([null, null]);
+});
+
 test('a program that ends before its server is there is a sentence', async () => {
   const file = path.join(await temporaryFolder(), 'ends.mjs');
   await fs.writeFile(file, 'process.exit(3);');

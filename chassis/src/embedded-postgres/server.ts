@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { freePort } from '../stand-ins/index.ts';
 
 /** As much of the package as is used here. */
@@ -52,15 +55,29 @@ async function stopFormer(): Promise<void> {
   const lock = path.join(folder, 'postmaster.pid');
   const pid = Number.parseInt(await fs.readFile(lock, 'utf8').catch(() => ''), 10);
   if (Number.isNaN(pid)) return;
-  try {
+  if (await isServer(pid)) {
     process.kill(pid, 'SIGINT');
-    while (await exists('postmaster.pid')) {
-      process.kill(pid, 0);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    while (await isServer(pid)) await delay(50);
+  }
+  // One that had died without clearing up; its number may be another program's by now.
+  await fs.rm(lock, { force: true });
+}
+
+async function isServer(pid: number): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]);
+    return stdout.includes(folder);
+  } catch (error) {
+    // Without `ps` nothing is known but whether somebody has that number.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' && lives(pid);
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
   } catch {
-    // It had died without clearing up.
-    await fs.rm(lock, { force: true });
+    return false;
   }
 }
 
