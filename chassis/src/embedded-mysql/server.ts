@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../stand-ins/index.ts';
+import { endLeftBehind, freePort } from '../stand-ins/index.ts';
 
 /**
  * A process that runs MariaDB or MySQL in a folder, prints its URL, and stops it when its standard
@@ -20,7 +20,7 @@ const log = `--log-error=${path.resolve(folder, 'error.log')}`;
 // The user that the server is to be, which it refuses to be unless told.
 const user = process.getuid?.() === 0 ? ['--user=root'] : [];
 await fs.mkdir(folder, { recursive: true });
-await stopFormer();
+await endLeftBehind(pidFile, data, 'SIGTERM');
 if (!(await isThere(path.join(data, 'mysql')))) await initialise();
 const port = await freePort();
 // A socket's path may have 107 characters only.
@@ -69,22 +69,6 @@ async function initialise(): Promise<void> {
 
 function run(file: string, args: readonly string[]): void {
   execFileSync(file, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-/** Stops a server that a killed process left behind in the folder. */
-async function stopFormer(): Promise<void> {
-  const pid = Number.parseInt(await fs.readFile(pidFile, 'utf8').catch(() => ''), 10);
-  if (Number.isNaN(pid)) return;
-  try {
-    process.kill(pid, 'SIGTERM');
-    while (await isThere(pidFile)) {
-      process.kill(pid, 0);
-      await delay(50);
-    }
-  } catch {
-    // It had died without clearing up.
-    await fs.rm(pidFile, { force: true });
-  }
 }
 
 function isThere(file: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 export { type DatabaseServer, databaseStandIn } from './database.ts';
 export { freePort } from './free-port.ts';
+export { endLeftBehind } from './left-behind.ts';
 export { type LocalServer, startProgram } from './local-server.ts';
 export { NoServerError } from './no-server-error.ts';
 export { otherService, type ServiceStandIn } from './other-service.ts';
