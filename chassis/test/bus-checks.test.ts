@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PostgresServer } from '../../test/support/postgres.ts';
 import { PostgresBus } from '../examples/postgres-bus.ts';
+import { busChecks } from '../src/bus-checks/index.ts';
 import { InProcessBus } from '../src/development/index.ts';
 import type { EventBus, Message, Outcome } from '../src/events/index.ts';
-import { busChecks } from '../src/testing/index.ts';
 
 const withinOne = busChecks.filter(({ severalInstances }) => !severalInstances);
 

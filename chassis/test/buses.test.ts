@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type BusServer, busServers } from '../../test/support/buses.ts';
+import { busChecks } from '../src/bus-checks/index.ts';
 import { readPart } from '../src/config/index.ts';
 import type { BusOptions, EventBus } from '../src/events/index.ts';
 import { KafkaBus, kafkaConfig } from '../src/kafka/index.ts';
 import { NatsBus, natsConfig } from '../src/nats/index.ts';
 import { RabbitBus, rabbitConfig } from '../src/rabbitmq/index.ts';
 import { RedisBus, redisConfig } from '../src/redis/index.ts';
-import { busChecks } from '../src/testing/index.ts';
 
 type Variables = BusServer['environment'];
 

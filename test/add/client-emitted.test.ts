@@ -116,15 +116,15 @@ const breaks: [string, string, RegExp | string, string, string][] = [
   [
     'a path changes',
     'src/routes/create-payment.ts',
-    "'/payments',",
-    "'/payment',",
+    "const url = '/payments';",
+    "const url = '/payment';",
     'POST /payments is gone',
   ],
   [
     'a parameter is needed',
     'src/routes/get-payment.ts',
     'params: z.object({ id: z.uuid() }),',
-    'params: z.object({ id: z.uuid() }),\n        querystring: z.object({ currency: z.string() }),',
+    'params: z.object({ id: z.uuid() }),\n  querystring: z.object({ currency: z.string() }),',
     'GET /payments/{id}: query parameter currency is required now',
   ],
   [

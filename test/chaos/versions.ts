@@ -95,22 +95,20 @@ async function takeBudgetsAway(folder: string): Promise<void> {
 }
 
 /**
- * Statements of a unit of work that is over are let through, and none that is under way is cut off: in
+ * Statements and events of a unit of work that is over are let through, and none that is under way is cut off: in
  * this one copy, so that no service has a switch for it.
  */
 async function takeFenceAway(folder: string): Promise<void> {
-  const files = ['src', `node_modules/${chassis}/dist`].map((each) => path.join(folder, each));
-  const found = await Promise.all(files.map((each) => fs.readdir(each, { recursive: true })));
-  const fences = found.flatMap((names, index) =>
-    names
-      .filter((name) => /^fence\.[jt]s$/.test(path.basename(name)))
-      .map((name) => path.join(files[index] ?? '', name)),
+  const relational = path.join(folder, 'node_modules', chassis, 'dist/relational');
+  const fence = path.join(relational, 'fence.js');
+  await replaceIn(fence, /if \(this\.#isOver\)\s+throw new UnitOfWorkClosedError\(\);/, '');
+  await replaceIn(fence, /if \(this\.#underWay\.size === 0\)\s+return;/, 'return;');
+  const pending = path.join(relational, 'pending-events.js');
+  await replaceIn(
+    pending,
+    /if \(this\.#isClosed \|\| this\.#signal\.aborted\)\s+throw new UnitOfWorkClosedError\(\);/,
+    '',
   );
-  if (fences.length === 0) throw new Error('there is no fence to be taken away');
-  for (const file of fences) {
-    await replaceIn(file, /if \(this\.#isOver\)\s+throw new UnitOfWorkClosedError\(\);/, '');
-    await replaceIn(file, /if \(this\.#underWay\.size === 0\)\s+return;/, 'return;');
-  }
 }
 
 async function replaceIn(file: string, from: string | RegExp, to: string): Promise<void> {

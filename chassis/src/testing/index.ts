@@ -1,4 +1,3 @@
-export { type BusCheck, busChecks, type OpenBus } from './buses/index.ts';
 export { type CollectedSpan, type Collector, startCollector } from './collector.ts';
 export {
   type FakeUpstream,

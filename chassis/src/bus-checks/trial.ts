@@ -7,7 +7,7 @@ import {
   expectConfirmed,
   type Message,
   type Topics,
-} from '../../events/index.ts';
+} from '../events/index.ts';
 
 /**
  * Makes a bus for one instance of a service, not yet connected. All that are opened in one check reach the

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Message } from '../../events/index.ts';
+import type { Message } from '../events/index.ts';
 
 export function message(topic: string, key: string, body: string): Message {
   const headers = { 'content-type': 'text/plain', traceparent: '00-ab-cd-01' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RefusedMessageError } from '../../events/index.ts';
+import { RefusedMessageError } from '../events/index.ts';
 import { assertSame, bodies, keyed, message, numbers } from './messages.ts';
 import { type BusCheck, busCheck, newTopics } from './trial.ts';
 
