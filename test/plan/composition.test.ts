@@ -80,11 +80,11 @@ test('what stands in for servers is one line each, in the order of the layers', 
     ],
   };
   const text = standInsSource([{ standIns: [{ name: 'database', value: 'made()' }] }, payments]);
-  expect(text).toContain("import { otherService } from 'service-chassis/stand-ins';\n\n/**");
+  expect(text).toContain("import { otherService } from 'service-chassis/stand-ins';\n\nexport");
   expect(text).toMatch(
     /= \{\n {2}database: made\(\),\n {2}payments: otherService\('PAYMENTS_URL', .*\),\n\};\n$/,
   );
-  expect(standInsSource([api])).toMatch(/^\/\*\*[^\n]*\nexport const standIns = \{\};\n$/);
+  expect(standInsSource([api])).toMatch(/^\/\/ [^\n]*\n\nexport const standIns = \{\};\n$/);
 });
 
 test('imports are one statement a module, sorted, and broken where they are long', () => {

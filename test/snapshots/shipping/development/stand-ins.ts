@@ -1,7 +1,8 @@
+// What stands in for servers in `dev` and in tests, where the environment does not name the real ones.
+
 import { busInProcess } from 'service-chassis/development';
 import { embeddedPostgres } from 'service-chassis/embedded-postgres';
 
-/** What stands in for servers in `dev` and in tests, where the environment does not name the real ones. */
 export const standIns = {
   database: embeddedPostgres('shipping', import.meta.url),
   events: busInProcess('KAFKA_BROKERS', '127.0.0.1:9092'),
