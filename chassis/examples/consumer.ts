@@ -70,7 +70,7 @@ async function build(config: Config) {
     service,
     unitOfWork: (transaction, events) => ({
       stock: transaction,
-      publish: relational.publisher(events, () => app.events.maxEventBytes),
+      publish: relational.publisher(events, () => app.events),
     }),
   });
   // A connection for each handler, one for the relay, and one for what is done once in a while.

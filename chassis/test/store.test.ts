@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InProcessBus } from '../src/development/index.ts';
-import type { Events } from '../src/events/index.ts';
+import { type Events, messageOf } from '../src/events/index.ts';
 import {
   compareHistory,
   DatabaseError,
@@ -76,7 +76,11 @@ test('a unit of work in memory can change nothing once it is over', async () => 
 
 test('events of a unit of work in memory go out when it is done, and not when it fails', async () => {
   const bus = new InProcessBus();
-  const events: Events = { maxEventBytes: 1000, publish: (messages) => bus.publish(messages) };
+  const events: Events = {
+    maxEventBytes: 1000,
+    messageOf: (event) => messageOf(event),
+    publish: (messages) => bus.publish(messages),
+  };
   const memory = inMemoryWithEvents(
     () => events,
     (_gate, publish) => publish,

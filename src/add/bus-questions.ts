@@ -13,7 +13,8 @@ export function busQuestions(around: Surroundings | undefined): readonly Questio
   const { chosen } = around.service.manifest;
   const also = choosingAlso('style-async', chosen);
   return choices.flatMap((choice) => {
-    if (choice.kind !== 'select' || applies(choice, chosen) || !applies(choice, also)) return [];
+    if (choice.kind !== 'select' || choice.isAsked === false) return [];
+    if (applies(choice, chosen) || !applies(choice, also)) return [];
     const values = choice.options.map(({ value }) => value);
     return {
       key: choice.key,

@@ -46,8 +46,10 @@ export function receivedSchema(event: EventType, around: Surroundings): Received
   };
   if (own !== undefined) return { stem, contract, layers: contractLayers };
   const foreign = foreignImports(original.contents);
+  const { topics } = publisher.manifest.chosen;
+  const isInTopic = topics === 'capability';
   if (foreign.length > 0) {
-    const layers = ['add-received-event', ...contractLayers];
+    const layers = [`add-received-event${isInTopic ? '-in-topic' : ''}`, ...contractLayers];
     return { stem, contract, layers, notes: [notCopied(event, foreign, around)] };
   }
   const file = `${schemaFolder}/${stem}.ts`;
@@ -56,8 +58,22 @@ export function receivedSchema(event: EventType, around: Surroundings): Received
     stem,
     contract,
     layers: contractLayers,
-    files: [{ path: file, contents: origin + original.contents }],
+    files: [
+      {
+        path: file,
+        contents: origin + (isInTopic ? inTopic(original.contents, event) : original.contents),
+      },
+    ],
   };
+}
+
+/** The publisher's schema, for a service that has to be told its topic. */
+function inTopic(schema: string, event: EventType): string {
+  const topic = `topic: '${event.publisher}.events',`;
+  return schema.replace(
+    /^( *)type: *['"][^'"]*['"],\n/m,
+    (line, indent) => `${line}${indent}${topic}\n`,
+  );
 }
 
 function withoutSchema(event: EventType, folder: string): TargetConflictError {

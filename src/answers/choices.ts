@@ -25,6 +25,8 @@ interface SelectChoice extends ChoiceBase {
   readonly kind: 'select';
   readonly options: readonly Option[];
   readonly default: string;
+  /** Of what few have a reason to choose: there is its flag, and no question. */
+  readonly isAsked?: false;
 }
 
 /** A choice that is free text within rules. */
@@ -172,7 +174,7 @@ export const choices: readonly Choice[] = [
       {
         value: 'kafka',
         title: 'Apache Kafka',
-        help: 'one topic an event type, ordered by aggregate',
+        help: 'a topic for each type of event, ordered by aggregate',
       },
       {
         value: 'nats',
@@ -191,6 +193,30 @@ export const choices: readonly Choice[] = [
         title: 'Redis Streams',
         help: 'for where Redis runs already; events are kept in memory and on its disk',
         layers: ['bus-redis'],
+      },
+    ],
+  },
+  {
+    kind: 'select',
+    key: 'topics',
+    flag: 'topics',
+    question: 'Which events share a topic?',
+    help: 'type: a topic for each type of event; capability: one topic, so that all events of an aggregate keep their order',
+    default: 'type',
+    onlyWith: 'style-async',
+    isAsked: false,
+    options: [
+      {
+        value: 'type',
+        title: 'those of one type',
+        help: 'consumers get the types that they want, and no others',
+        layers: [],
+      },
+      {
+        value: 'capability',
+        title: 'all of the service',
+        help: 'all events of an aggregate keep their order, and consumers pass over what they do not want',
+        layers: ['topics-capability'],
       },
     ],
   },

@@ -14,10 +14,14 @@ export async function askForMissing(
   const answers: Record<string, unknown> = { ...given };
   for (const choice of choices) {
     const chosen = textsOf(answers);
-    if (answers[choice.key] !== undefined || !applies(choice, chosen)) continue;
+    if (answers[choice.key] !== undefined || !isAsked(choice, chosen)) continue;
     answers[choice.key] = await ask(choice, chosen, style);
   }
   return answers;
+}
+
+function isAsked(choice: Choice, chosen: Readonly<Record<string, string>>): boolean {
+  return applies(choice, chosen) && !(choice.kind === 'select' && choice.isAsked === false);
 }
 
 /** Asks one question. @throws InterruptedError on Ctrl-C. */

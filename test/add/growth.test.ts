@@ -184,3 +184,23 @@ function linesAdded(
   const former = (before[file] ?? '').split('\n');
   return (after[file] ?? '').split('\n').filter((line) => !former.includes(line));
 }
+
+test('a handler knows that its publisher has all of its events in one topic', async () => {
+  const root = await temporaryFolder();
+  await servicesIn(root, {
+    orders: withEvents,
+    payments: [...withEvents, '--topics', 'capability'],
+  });
+  const cwd = path.join(root, 'orders');
+  const args = ['add', 'handler', 'payment-created', '--from', 'payments', '--cwd', cwd];
+  expect((await cli(args)).exitCode).toBe(0);
+  const schema = await fs.readFile(
+    path.join(cwd, 'src/events/schemas/payments.payment-created.v1.ts'),
+    'utf8',
+  );
+  expect(schema).toContain(
+    "  type: 'payments.payment-created.v1',\n  topic: 'payments.events',\n  data",
+  );
+  const source = await fs.readFile(path.join(root, 'payments/src/service.ts'), 'utf8');
+  expect(source).toContain('inOneTopic(');
+});

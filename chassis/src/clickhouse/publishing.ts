@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type CloudEvent, expectConfirmed, type Message, outgoing } from '../events/index.ts';
+import { type CloudEvent, type EventMessage, expectConfirmed, outgoing } from '../events/index.ts';
 import type { Changes } from './changes.ts';
 import { idsOf } from './ids.ts';
 
@@ -23,7 +23,7 @@ export interface Publishing {
 /** Lets a unit of work publish by `app.events`. */
 export function publishing(changes: Changes, app: FastifyInstance): Publishing {
   const newEventId = idsOf(changes.cause, 'event');
-  const events: Message[] = [];
+  const events: EventMessage[] = [];
   changes.afterwards.push(async () => {
     if (events.length > 0) expectConfirmed(await app.events.publish(events));
   });
@@ -31,7 +31,7 @@ export function publishing(changes: Changes, app: FastifyInstance): Publishing {
     newId: idsOf(changes.cause, 'aggregate'),
     async publish(event) {
       changes.gate.requireOpen();
-      events.push(outgoing({ ...event, id: newEventId() }, app.events.maxEventBytes));
+      events.push(outgoing({ ...event, id: newEventId() }, app.events));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { cloudEventSchema, type EventDefinition } from './event.ts';
+import { topicsOf } from './topics.ts';
 
 /** The types of event that go out and those that come in. */
 interface Directions {
@@ -41,18 +42,18 @@ export function describeEvents(
 }
 
 /**
- * The AsyncAPI 3.0 document: a channel for each event type, which is its topic, and an operation for
- * each direction. Its messages are CloudEvents in structured JSON with the schema of their data.
+ * The AsyncAPI 3.0 document: a channel for each topic, with the types of event that it carries, and an operation
+ * for each type and direction. Its messages are CloudEvents in structured JSON with the schema of their data.
  */
 function asyncApiDocument(
   { name, description }: About,
   schemas: readonly EventDefinition<unknown>[],
   { publishes, handles }: Directions,
 ) {
-  const channels = schemas.map(({ type }) => [
-    type,
-    { address: type, messages: { event: { $ref: `#/components/messages/${type}` } } },
-  ]);
+  const topicOf = topicsOf(schemas);
+  const channels = [...Map.groupBy(schemas, ({ type }) => topicOf(type))].map(
+    ([topic, carried]) => [topic, channel(topic, carried)] as const,
+  );
   const messages = schemas.map((definition) => [
     definition.type,
     {
@@ -62,8 +63,8 @@ function asyncApiDocument(
     },
   ]);
   const operations = [
-    ...publishes.map((type) => operation('send', type)),
-    ...handles.map((type) => operation('receive', type)),
+    ...publishes.map((type) => operation('send', type, topicOf(type))),
+    ...handles.map((type) => operation('receive', type, topicOf(type))),
   ];
   return {
     asyncapi: '3.0.0',
@@ -74,11 +75,16 @@ function asyncApiDocument(
   };
 }
 
-function operation(action: 'send' | 'receive', type: string) {
-  const channel = { $ref: `#/channels/${type}` };
+function channel(topic: string, carried: readonly EventDefinition<unknown>[]) {
+  const messages = carried.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }]);
+  return { address: topic, messages: Object.fromEntries(messages) };
+}
+
+function operation(action: 'send' | 'receive', type: string, topic: string) {
+  const channel = { $ref: `#/channels/${topic}` };
   return [
     `${action}-${type}`,
-    { action, channel, messages: [{ $ref: `#/channels/${type}/messages/event` }] },
+    { action, channel, messages: [{ $ref: `#/channels/${topic}/messages/${type}` }] },
   ];
 }
 

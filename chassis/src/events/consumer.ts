@@ -15,6 +15,7 @@ import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
 import { isCautiousReplay, StaleReplayError } from './replay.ts';
 import { EndedProcessError, Suspects } from './suspects.ts';
+import type { TopicOf } from './topics.ts';
 
 /** The event cannot be handled now, through no fault of its own; it has to come again. */
 class NotNowError extends Error {
@@ -63,6 +64,7 @@ export interface ConsumerOptions<Work> {
   readonly bus: EventBus;
   readonly datastore: EventsDatastore<Work>;
   readonly handlers: readonly AnyHandler<Work>[];
+  readonly topicOf: TopicOf;
   readonly metrics: EventMetrics;
 }
 
@@ -73,6 +75,8 @@ export class Consumer<Work> {
   readonly #bus: EventBus;
   readonly #datastore: EventsDatastore<Work>;
   readonly #handlers: ReadonlyMap<string, AnyHandler<Work>>;
+  /** Topics that carry more than one type of event. */
+  readonly #shared: ReadonlySet<string>;
   readonly #metrics: EventMetrics;
   readonly #config: EventsConfig;
   readonly #suspects: Suspects;
@@ -82,12 +86,14 @@ export class Consumer<Work> {
   readonly #stopping = new AbortController();
 
   constructor(app: FastifyInstance, options: ConsumerOptions<Work>) {
-    const { service, config, bus, datastore, handlers, metrics } = options;
+    const { service, config, bus, datastore, handlers, topicOf, metrics } = options;
     this.#app = app;
     this.#service = service;
     this.#bus = bus;
     this.#datastore = datastore;
     this.#handlers = new Map(handlers.map((handler) => [handler.type, handler]));
+    const types = handlers.map(({ type }) => type);
+    this.#shared = new Set(types.filter((type) => topicOf(type) !== type).map(topicOf));
     this.#metrics = metrics;
     this.#config = config;
     this.#suspects = new Suspects(datastore, config.attempts, app.log);
@@ -119,6 +125,7 @@ export class Consumer<Work> {
     try {
       event = eventOf(message);
       type = event.type;
+      if (this.#isPassedOver(event, message)) return;
       const task = this.#taskOf(event, message);
       await this.#handleWithRetries(task, message, () => ++attempts);
       await noted(this.#givenUp.handled(event));
@@ -144,6 +151,11 @@ export class Consumer<Work> {
   stop(): void {
     this.#stopping.abort();
     this.#batches.dismiss(new NotNowError('the service stops'));
+  }
+
+  /** Whether nobody here asked for the event: its topic carries others too. */
+  #isPassedOver({ type }: CloudEvent, { topic }: Message): boolean {
+    return this.#shared.has(topic) && !this.#handlers.has(type);
   }
 
   /** How the event is handled, once its turn has come. */

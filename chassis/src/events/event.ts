@@ -29,9 +29,11 @@ export type CloudEvent = z.infer<typeof cloudEventSchema>;
 /** As many digits as the largest version that a database keeps has. */
 const sequenceDigits = 10;
 
-/** One type of event: its versioned name, which is its topic, and the schema of its data. */
+/** One type of event: its versioned name, and the schema of its data. */
 export interface EventDefinition<Data> {
   readonly type: string;
+  /** The topic that carries it, where that is not one of its own, named as the type is. */
+  readonly topic?: string;
   readonly data: z.ZodType<Data>;
   /** Of an event with this service's name that only others publish, such as a request to it. */
   readonly receivedOnly?: boolean;

@@ -34,7 +34,8 @@ export {
   type HandlerContext,
   type Handling,
 } from './handler.ts';
-export { eventOf, messageOf } from './message.ts';
+export { type EventMessage, eventOf, messageOf } from './message.ts';
 export { EventTooLargeError, outgoing, type Publish } from './outgoing.ts';
 export { type OwnTopics, ownTopicsOf } from './own-topics.ts';
 export { type Events, type EventsOptions, registerEvents } from './register-events.ts';
+export { inOneTopic, type TopicOf, topicsOf } from './topics.ts';

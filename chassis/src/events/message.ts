@@ -6,13 +6,25 @@ const structuredType = 'application/cloudevents+json';
 /** Without a character set, since JSON has only one, and some who read this take no parameter. */
 const structuredHeaders = { 'content-type': structuredType };
 
-/**
- * Puts an event into a message, in CloudEvents' structured mode.
- *
- * @param body the event as JSON, for those who have it already.
- */
-export function messageOf(event: CloudEvent, body = JSON.stringify(event)): Message {
-  return { topic: event.type, key: event.subject, body, headers: structuredHeaders };
+/** A message on its way out that is an event. */
+export interface EventMessage extends Message {
+  readonly type: string;
+}
+
+/** What is known of an event besides itself. */
+interface Known {
+  /** The topic that carries it; its type's name unless told. */
+  readonly topic?: string;
+  /** The event as JSON. */
+  readonly body?: string | undefined;
+}
+
+/** Puts an event into a message, in CloudEvents' structured mode. */
+export function messageOf(
+  event: CloudEvent,
+  { topic = event.type, body = JSON.stringify(event) }: Known = {},
+): EventMessage {
+  return { type: event.type, topic, key: event.subject, body, headers: structuredHeaders };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { NamedError } from '../copies/index.ts';
-import type { Message } from './bus/bus.ts';
 import { bytesOf } from './bus/outcomes.ts';
 import type { CloudEvent } from './event.ts';
-import { messageOf } from './message.ts';
+import type { EventMessage } from './message.ts';
+import type { Events } from './register-events.ts';
 
 /**
  * Publishes an event as part of a unit of work: if and only if that is done.
@@ -26,7 +26,10 @@ export class EventTooLargeError extends NamedError {
  *
  * @throws EventTooLargeError when that has more bytes than an event may have.
  */
-export function outgoing(event: CloudEvent, maxEventBytes: number): Message {
+export function outgoing(
+  event: CloudEvent,
+  { maxEventBytes, messageOf }: Pick<Events, 'maxEventBytes' | 'messageOf'>,
+): EventMessage {
   const message = messageOf(event);
   const bytes = bytesOf(message);
   if (bytes > maxEventBytes) throw new EventTooLargeError(event, bytes, maxEventBytes);

@@ -1,22 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { AwaitedTopics } from './awaited-topics.ts';
-import type { EventBus, Message, Outcome } from './bus/bus.ts';
+import type { EventBus, Outcome } from './bus/bus.ts';
 import type { EventsConfig } from './config.ts';
 import { Consumer } from './consumer.ts';
 import type { EventsDatastore } from './datastore.ts';
 import { letterBytes } from './dead-letters.ts';
-import type { EventDefinition } from './event.ts';
+import type { CloudEvent, EventDefinition } from './event.ts';
 import type { AnyHandler } from './handler.ts';
+import { type EventMessage, messageOf } from './message.ts';
 import { type EventMetrics, eventMetrics, showLag, showOldest } from './metrics.ts';
 import { isOthers, ownTopicsOf } from './own-topics.ts';
+import { type TopicOf, topicsOf } from './topics.ts';
 
 /** The way out for events, once they may be seen by others. */
 export interface Events {
   /** How many bytes an event may have, its headers and its key included. */
   readonly maxEventBytes: number;
   /** Resolves to what became of each event, in their order, as the bus's own `publish` does. */
-  publish(events: readonly Message[]): Promise<readonly Outcome[]>;
+  publish(events: readonly EventMessage[]): Promise<readonly Outcome[]>;
+  /** Puts an event into its message, to the topic that carries its type. @param body it as JSON. */
+  messageOf(event: CloudEvent, body?: string): EventMessage;
 }
 
 declare module 'fastify' {
@@ -45,14 +49,24 @@ export interface EventsOptions<Work> {
  * comes to its end, and the rest is left to the bus. Shows checks and metrics of it all.
  */
 export function registerEvents<Work>(app: FastifyInstance, options: EventsOptions<Work>): void {
-  const { service, config, bus, datastore, handlers, hasCallers } = options;
+  const { service, config, bus, datastore, schemas, handlers, hasCallers } = options;
   const metrics = eventMetrics(app.metrics);
-  const consumer = new Consumer(app, { service, config, bus, datastore, handlers, metrics });
+  const topicOf = topicsOf(schemas);
+  const consumer = new Consumer(app, {
+    service,
+    config,
+    bus,
+    datastore,
+    handlers,
+    topicOf,
+    metrics,
+  });
   showLag(app.metrics, bus);
   showOldest(app.metrics, () => consumer.oldestAge() / 1000);
-  const others = handlers.map(({ type }) => type).filter((type) => isOthers(service, type, true));
+  const handled = new Set(handlers.map(({ type }) => topicOf(type)));
+  const others = [...handled].filter((topic) => isOthers(service, topic, true));
   const awaited = new AwaitedTopics(bus, others, app.log);
-  app.decorate('events', eventsOf(config, bus, metrics));
+  app.decorate('events', eventsOf(config, bus, topicOf, metrics));
   const { isBusAwaited } = datastore;
   app.health.addStart('bus', () => connect(app, options, consumer, awaited), {
     // Without callers only the bus brings work, and an instance that never reached it must not take
@@ -73,15 +87,21 @@ export function registerEvents<Work>(app: FastifyInstance, options: EventsOption
   app.addHook('onClose', () => bus.close());
 }
 
-function eventsOf(config: EventsConfig, bus: EventBus, metrics: EventMetrics): Events {
+function eventsOf(
+  config: EventsConfig,
+  bus: EventBus,
+  topicOf: TopicOf,
+  metrics: EventMetrics,
+): Events {
   return {
+    messageOf: (event, body) => messageOf(event, { topic: topicOf(event.type), body }),
     get maxEventBytes() {
       return Math.min(config.maxBytes, bus.maxMessageBytes - letterBytes);
     },
     async publish(events) {
       const outcomes = await bus.publish(events);
       const confirmed = events.filter((_, index) => outcomes[index] === undefined);
-      for (const [type, alike] of Map.groupBy(confirmed, ({ topic }) => topic))
+      for (const [type, alike] of Map.groupBy(confirmed, (message) => message.type))
         metrics.published.inc({ type }, alike.length);
       return outcomes;
     },
@@ -96,10 +116,11 @@ async function connect<Work>(
   awaited: AwaitedTopics,
 ): Promise<void> {
   const { deadLetters, replay } = ownTopicsOf(service);
-  const handled = new Set(handlers.map(({ type }) => type));
-  const isOwn = (type: string): boolean => !isOthers(service, type, handled.has(type));
+  const topicOf = topicsOf(schemas);
+  const handled = new Set(handlers.map(({ type }) => topicOf(type)));
+  const isOwn = (topic: string): boolean => !isOthers(service, topic, handled.has(topic));
   const consumed = [...[...handled].filter(isOwn), replay];
-  const published = schemas.map(({ type }) => type).filter(isOwn);
+  const published = schemas.map(({ type }) => topicOf(type)).filter(isOwn);
   await bus.connect({ events: [...new Set([...published, ...consumed])], consumed, deadLetters });
   const { maxEventBytes } = app.events;
   if (maxEventBytes < config.maxBytes)

@@ -19,6 +19,6 @@ export function publishing<Aggregate extends VersionedAggregate>(
   app: FastifyInstance,
 ): Publishing {
   return {
-    publish: async (event) => transaction.publish(event, app.events.maxEventBytes),
+    publish: async (event) => transaction.publish(event, app.events),
   };
 }

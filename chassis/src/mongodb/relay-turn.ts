@@ -1,6 +1,5 @@
 import type { AnyBulkWriteOperation, WithId } from 'mongodb';
-import { messageOf } from '../events/index.ts';
-import { type HeldBack, isHeld, type RelayTurn, type WaitingEvent } from '../outbox/index.ts';
+import type { HeldBack, RelayTurn, WaitingEvent } from '../outbox/index.ts';
 import type { StoredDocument } from './document.ts';
 import type { Collections } from './inbox.ts';
 import { keepRefused } from './refused.ts';
@@ -40,7 +39,7 @@ async function waiting(
   heldBack: HeldBack,
   read: Read,
 ): Promise<WaitingEvent[]> {
-  const isFree = (text: string): boolean => !isHeld(messageOf(JSON.parse(text), text), heldBack);
+  const isFree = (text: string): boolean => !heldBack.holds(text);
   const projection = { outbox: 1, 'aggregate.id': 1 };
   const found = aggregates.find(isWaiting, { projection }).sort({ 'outbox.since': 1 });
   const events: WaitingEvent[] = [];

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongodb';
-import { type CloudEvent, outgoing } from '../events/index.ts';
+import { type CloudEvent, type Events, outgoing } from '../events/index.ts';
 import type { UnitOfWorkGate } from '../store/index.ts';
 import type { AggregateDocument, VersionedAggregate } from './document.ts';
 import { Documents } from './documents.ts';
@@ -49,12 +49,12 @@ export class Transaction<Aggregate extends VersionedAggregate> {
   /**
    * Puts the event into the document of the change: it is published if and only if that is written.
    *
-   * @param maxEventBytes how many bytes an event may have.
+   * @param way the way out of the events: `app.events`.
    * @throws EventTooLargeError when the bus could not carry it, UnitOfWorkClosedError when the work is over.
    */
-  publish(event: CloudEvent, maxEventBytes: number): void {
+  publish(event: CloudEvent, way: Pick<Events, 'maxEventBytes' | 'messageOf'>): void {
     this.gate.requireOpen();
-    outgoing(event, maxEventBytes);
+    outgoing(event, way);
     this.#events.push(event);
   }
 

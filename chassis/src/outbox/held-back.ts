@@ -5,15 +5,13 @@ export interface HeldBack {
   readonly topics: readonly string[];
   /** Those of one topic, as `orderOf` names them. */
   readonly aggregates: readonly string[];
+  /** Whether an event, which is given as JSON, is among them. */
+  holds(text: string): boolean;
 }
 
 /** Names what keeps its order: the events of one aggregate and topic. */
 export function orderOf({ topic, key }: Pick<Message, 'topic' | 'key'>): string {
   return JSON.stringify([topic, key]);
-}
-
-export function isHeld(message: Message, { topics, aggregates }: HeldBack): boolean {
-  return topics.includes(message.topic) || aggregates.includes(orderOf(message));
 }
 
 interface Hold {

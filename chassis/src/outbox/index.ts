@@ -1,5 +1,5 @@
 export { outbox } from './command.ts';
-export { type HeldBack, isHeld, orderOf } from './held-back.ts';
+export { type HeldBack, orderOf } from './held-back.ts';
 export { type InboxConfig, inboxConfigOf } from './inbox-config.ts';
 export type {
   OutboxState,

@@ -17,7 +17,7 @@ export interface OutboxOptions {
  */
 export function registerOutbox(app: FastifyInstance, { store, stuckAfter }: OutboxOptions): void {
   const { events, log } = app;
-  const relaying = new Relaying((messages) => events.publish(messages), log);
+  const relaying = new Relaying(events, log);
   const relay = new Relay(
     (wake) => store.wakeUps(wake),
     {

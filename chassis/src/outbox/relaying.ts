@@ -1,6 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { type Message, messageOf, type Outcome, RefusedMessageError } from '../events/index.ts';
-import { Holds, isHeld, orderOf } from './held-back.ts';
+import {
+  type EventMessage,
+  type Events,
+  type Outcome,
+  RefusedMessageError,
+} from '../events/index.ts';
+import { type HeldBack, Holds, orderOf } from './held-back.ts';
 import type { RelayTurn, WaitingEvent } from './outbox-store.ts';
 
 /** How often an event is sent that the bus refuses; a limit of the bus may just be changing. */
@@ -9,7 +14,7 @@ const refusalsAllowed = 3;
 /** What became of an event that was sent. */
 interface Sent {
   readonly event: WaitingEvent;
-  readonly message: Message;
+  readonly message: EventMessage;
   readonly error: Outcome;
 }
 
@@ -19,16 +24,14 @@ interface Sent {
  * An event that the bus refuses for what it is steps aside, so that the next of its aggregate can go.
  */
 export class Relaying {
-  readonly #publish: (messages: readonly Message[]) => Promise<readonly Outcome[]>;
+  readonly #events: Pick<Events, 'messageOf' | 'publish'>;
   readonly #log: FastifyBaseLogger;
   readonly #topics = new Holds();
   readonly #aggregates = new Holds();
 
-  constructor(
-    publish: (messages: readonly Message[]) => Promise<readonly Outcome[]>,
-    log: FastifyBaseLogger,
-  ) {
-    this.#publish = publish;
+  /** @param events the way out: `app.events`. */
+  constructor(events: Pick<Events, 'messageOf' | 'publish'>, log: FastifyBaseLogger) {
+    this.#events = events;
     this.#log = log;
   }
 
@@ -50,14 +53,14 @@ export class Relaying {
    * @throws when the bus took nothing at all.
    */
   async relay(turn: RelayTurn): Promise<number> {
-    const heldBack = { topics: this.#topics.current(), aggregates: this.#aggregates.current() };
+    const heldBack = this.#heldBack();
     const waiting = await turn.waiting(heldBack);
     const events = waiting
-      .map((event) => ({ event, message: messageOf(JSON.parse(event.text), event.text) }))
       // The database cannot tell of an event that the version before this one wrote.
-      .filter(({ message }) => !isHeld(message, heldBack));
+      .filter(({ text }) => !heldBack.holds(text))
+      .map((event) => ({ event, message: this.#messageOf(event.text) }));
     if (events.length === 0) return 0;
-    const outcomes = await this.#publish(events.map(({ message }) => message));
+    const outcomes = await this.#events.publish(events.map(({ message }) => message));
     const sent = events.map((each, index): Sent => ({ ...each, error: outcomes[index] }));
     const confirmed = sent.filter(({ error }) => error === undefined);
     await turn.remove(confirmed.map(({ event }) => event));
@@ -85,6 +88,24 @@ export class Relaying {
     return setAside;
   }
 
+  #heldBack(): HeldBack {
+    const [topics, aggregates] = [this.#topics.current(), this.#aggregates.current()];
+    const isNone = topics.length === 0 && aggregates.length === 0;
+    return {
+      topics,
+      aggregates,
+      holds: (text) => {
+        if (isNone) return false;
+        const message = this.#messageOf(text);
+        return topics.includes(message.topic) || aggregates.includes(orderOf(message));
+      },
+    };
+  }
+
+  #messageOf(text: string): EventMessage {
+    return this.#events.messageOf(JSON.parse(text), text);
+  }
+
   #holdTopic(topic: string, [first]: readonly Sent[]): void {
     if (first === undefined) return;
     const { failures, pauseMs } = this.#topics.extend(topic);
@@ -97,7 +118,7 @@ export class Relaying {
     const order = orderOf(message);
     const { failures, pauseMs } = this.#aggregates.extend(order);
     const { id } = JSON.parse(event.text);
-    const details = { err: error, type: message.topic, id, subject: message.key, failures };
+    const details = { err: error, type: message.type, id, subject: message.key, failures };
     if (!(error instanceof RefusedMessageError) || failures < refusalsAllowed) {
       const text = 'an event could not be published; those of its aggregate wait';
       this.#log.warn({ ...details, pauseMs }, text);

@@ -25,7 +25,7 @@ export function outboxOf<Tables extends OutboxTables, Work>(
       database.inTransaction(async (transaction) => {
         const own = withChassisTables(transaction);
         await own.deleteFrom('outbox_refused').where('position', '=', place).execute();
-        await outbox.append(own, [messageOf(JSON.parse(text), text)]);
+        await outbox.append(own, [messageOf(JSON.parse(text), { body: text })]);
       }),
     async drop({ place }) {
       await kysely.deleteFrom('outbox_refused').where('position', '=', place).execute();

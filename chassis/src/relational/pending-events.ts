@@ -1,4 +1,4 @@
-import { type Message, outgoing, type Publish } from '../events/index.ts';
+import { type Events, type Message, outgoing, type Publish } from '../events/index.ts';
 import { UnitOfWorkClosedError } from '../store/index.ts';
 
 /** How many bytes of events one statement takes; MariaDB refuses one of more than 16 MiB by default. */
@@ -40,13 +40,13 @@ export class PendingEvents {
 /**
  * Returns what publishes as part of a unit of work.
  *
- * @param maxEventBytes how many bytes an event may have now.
+ * @param way the way out of the events: `app.events`, once it is there.
  */
 export function publisher(
   events: Pick<PendingEvents, 'add'>,
-  maxEventBytes: () => number,
+  way: () => Pick<Events, 'maxEventBytes' | 'messageOf'>,
 ): Publish {
-  return async (event) => events.add(outgoing(event, maxEventBytes()));
+  return async (event) => events.add(outgoing(event, way()));
 }
 
 /** In their order, each batch small enough for one statement; an event that is larger is alone. */

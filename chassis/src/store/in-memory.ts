@@ -1,9 +1,9 @@
 import {
   type CloudEvent,
+  type EventMessage,
   type Events,
   type EventsDatastore,
   expectConfirmed,
-  type Message,
   outgoing,
   type Publish,
 } from '../events/index.ts';
@@ -40,10 +40,10 @@ export function inMemoryWithEvents<Work>(
     async transaction(run, { signal = currentDeadline()?.signal } = {}) {
       requireTimeLeft();
       const gate = new UnitOfWorkGate();
-      const messages: Message[] = [];
+      const messages: EventMessage[] = [];
       const publish = async (event: CloudEvent): Promise<void> => {
         gate.requireOpen();
-        messages.push(outgoing(event, events().maxEventBytes));
+        messages.push(outgoing(event, events()));
       };
       const result = await gate.during(signal, () => run(unitOfWork(gate, publish)));
       if (messages.length > 0) expectConfirmed(await events().publish(messages));

@@ -6,6 +6,7 @@ import {
   DeadLetters,
   defineEvent,
   defineHandler,
+  type EventDefinition,
   type EventsDatastore,
   eventsConfig,
   eventsFrom,
@@ -45,6 +46,7 @@ interface Given {
   /** Another name than that of the service whose events are handled. */
   readonly service?: string;
   readonly bus?: InProcessBus;
+  readonly schemas?: readonly EventDefinition<unknown>[];
 }
 
 /** A service on a bus in this process that handles what asks for orders; it has started. */
@@ -54,6 +56,7 @@ export async function startEvents({
   environment = {},
   service = 'orders',
   bus = new InProcessBus(),
+  schemas = [orderRequested],
 }: Given) {
   const app: FastifyInstance = await buildService(environment);
   const defaults = eventsConfig({ concurrency: 8, takenPerTurn: 32 });
@@ -62,7 +65,7 @@ export async function startEvents({
     config: readPart(defaults, { EVENTS_RETRY_PAUSE_MS: '10', ...environment }),
     bus,
     datastore: { ...memory, ...datastore },
-    schemas: [orderRequested],
+    schemas,
     handlers: [
       defineHandler<{ reference: string }, undefined>({
         event: orderRequested,

@@ -8,6 +8,7 @@ import { InProcessBus } from '../../src/development/index.ts';
 import {
   defineHandler,
   type EventBus,
+  type Events,
   eventsConfig,
   type HandlerContext,
   messageOf,
@@ -69,26 +70,34 @@ const defaults = {
   slowQuery: 500,
 };
 
+/** What a unit of work has to know of the bus. */
+type WayOut = Pick<Events, 'maxEventBytes' | 'messageOf'>;
+
+const withoutBus: WayOut = {
+  maxEventBytes: 1_000_000,
+  messageOf: (event) => messageOf(event),
+};
+
 const adapters = {
   postgres: {
     read: postgres.postgresConfig(defaults),
-    open: (config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase =>
+    open: (config: DatabaseConfig, way: () => WayOut): OrdersDatabase =>
       postgres.postgres<OrderTables, Work>(config, {
         service: 'orders',
         unitOfWork: (transaction, events) => ({
           orders: new Orders(transaction),
-          publish: publisher(events, maxEventBytes),
+          publish: publisher(events, way),
         }),
       }),
   },
   mysql: {
     read: mysql.mysqlConfig(defaults),
-    open: (config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase =>
+    open: (config: DatabaseConfig, way: () => WayOut): OrdersDatabase =>
       mysql.mysql<OrderTables, Work>(config, {
         service: 'orders',
         unitOfWork: (transaction, events) => ({
           orders: new Orders(transaction),
-          publish: publisher(events, maxEventBytes),
+          publish: publisher(events, way),
         }),
       }),
   },
@@ -127,15 +136,15 @@ export class Server {
   }
 
   /** A database as such, which is closed with the test. */
-  open(config: DatabaseConfig, maxEventBytes: () => number = () => 1_000_000): OrdersDatabase {
-    const database = adapters[this.kind].open(config, maxEventBytes);
+  open(config: DatabaseConfig, way = () => withoutBus): OrdersDatabase {
+    const database = adapters[this.kind].open(config, way);
     onTestFinished(() => database.close());
     return database;
   }
 
   /** The same, with all that opens it told apart: for a service, which closes it itself. */
-  openFor(config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase {
-    return adapters[this.kind].open(config, maxEventBytes);
+  openFor(config: DatabaseConfig, way: () => WayOut): OrdersDatabase {
+    return adapters[this.kind].open(config, way);
   }
 }
 
@@ -177,7 +186,7 @@ export async function startOrders(server: Server, given: Given = {}) {
   const { handle = async (reference, { orders }) => void (await orders.insert(reference)) } = given;
   const config = given.config ?? (await server.database(environment));
   const app = await buildService(environment);
-  const database = server.openFor(config, () => app.events.maxEventBytes);
+  const database = server.openFor(config, () => app.events);
   const events = readPart(eventsConfig({ concurrency: 8, takenPerTurn: 32 }), {
     EVENTS_RETRY_PAUSE_MS: '10',
     ...environment,

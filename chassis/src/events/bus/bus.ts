@@ -1,6 +1,6 @@
 /** One message on its way: where it goes or came from, what keeps it in order, and what it says. */
 export interface Message {
-  /** The event's type, or one of the service's own topics (`own-topics.ts`). */
+  /** What carries the event's type, or one of the service's own topics (`own-topics.ts`). */
   readonly topic: string;
   /** Messages of one topic and key stay in order: the aggregate's id. */
   readonly key: string;
