@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { certificateIn } from '../support/certificate.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
-import { testedStores } from '../support/stores.ts';
+import { type StoreServer, testedStores } from '../support/stores.ts';
 import { emitOn, Subject } from './subject.ts';
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
@@ -35,6 +35,13 @@ describe.each(withTls)('$server', ({ datastore, store: { available, create } }) 
           { ...byAddress, ...trusting },
           /not in the cert's list|name of a host/,
         );
+        await demandCertificates(server, datastore);
+        await expectRefusal(folder, { ...byName, ...trusting }, /certificate|[Aa]ccess denied/);
+        const own = {
+          DATABASE_TLS_CERT_FILE: certificate.file,
+          DATABASE_TLS_KEY_FILE: certificate.keyFile,
+        };
+        await Subject.ready(folder, { ...byName, ...trusting, ...own });
         const withoutTls = { ...(await plain.database('tls')), DATABASE_TLS: 'true', ...trusting };
         await expectRefusal(folder, replaced(withoutTls, '127.0.0.1', 'localhost'), /SSL|secure/);
       } finally {
@@ -44,6 +51,24 @@ describe.each(withTls)('$server', ({ datastore, store: { available, create } }) 
     },
   );
 });
+
+/** From now on the service's user gets in with a certificate only. */
+async function demandCertificates(server: StoreServer, datastore: string): Promise<void> {
+  const session = await server.session?.('tls');
+  if (datastore === 'mysql') await session?.query(`alter user 'tls' require x509`);
+  else {
+    const lines = [
+      'hostssl all tls all password clientcert=verify-ca',
+      'host all all all password',
+    ];
+    const rows = lines.map((line) => `('${line}')`).join(', ');
+    const text = `copy (values ${rows}) to '%s'`;
+    await session?.query(`
+      do $$ begin execute format($x$${text}$x$, current_setting('hba_file')); end $$`);
+    await session?.query('select pg_reload_conf()');
+  }
+  await session?.end();
+}
 
 /** It says why the server will not do, and is not ready. */
 async function expectRefusal(

@@ -100,6 +100,12 @@ const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
 
 export const login = { user: 'orders', password: 'open sesame' };
 
+/** A token that is good for an hour from then. @param from seconds since 1970. */
+export function tokenFrom(from: number): string {
+  const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  return `${encoded({ alg: 'none' })}.${encoded({ sub: login.user, iat: from, exp: from + 3600 })}.`;
+}
+
 /** A listener with TLS for clients, beside one without it for the broker itself. */
 async function secured(
   folder: string,
@@ -121,7 +127,10 @@ async function secured(
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': file,
     'listener.name.sasl_ssl.ssl.client.auth': 'required',
-    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512,OAUTHBEARER',
+    // Tokens are believed unsigned, if only they have not expired.
+    'listener.name.sasl_ssl.oauthbearer.sasl.jaas.config':
+      'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";',
     'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config':
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'listener.name.sasl_ssl.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_${login.user}="${login.password}";`,

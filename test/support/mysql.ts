@@ -49,7 +49,11 @@ export class MysqlServer implements StoreServer {
     this.#tls =
       certificate === undefined
         ? product.withoutTls
-        : [`--ssl-cert=${certificate.file}`, `--ssl-key=${certificate.keyFile}`];
+        : [
+            `--ssl-cert=${certificate.file}`,
+            `--ssl-key=${certificate.keyFile}`,
+            `--ssl-ca=${certificate.file}`,
+          ];
     this.port = port;
   }
 

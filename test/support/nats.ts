@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Certificate } from './certificate.ts';
 import { kill } from './kill.ts';
+import type { NatsOperator } from './nats-operator.ts';
 import { accepts, freePort } from './ports.ts';
 
 /** The program `nats-server`; tests that need it are skipped without it. */
@@ -18,29 +19,39 @@ export class NatsServer {
   readonly #folder: string;
   readonly port: number;
   readonly #certificate: Certificate | undefined;
+  readonly #operator: NatsOperator | undefined;
   #process: ChildProcess | undefined;
 
-  private constructor(folder: string, port: number, certificate: Certificate | undefined) {
+  private constructor(
+    folder: string,
+    port: number,
+    certificate: Certificate | undefined,
+    operator: NatsOperator | undefined,
+  ) {
     this.#folder = folder;
     this.port = port;
     this.#certificate = certificate;
-    const login = `${user}:${encodeURIComponent(password)}`;
+    this.#operator = operator;
+    const login = operator === undefined ? `${user}:${encodeURIComponent(password)}@` : '';
     const server =
-      certificate === undefined ? `nats://${login}@127.0.0.1` : `tls://${login}@localhost`;
+      certificate === undefined ? `nats://${login}127.0.0.1` : `tls://${login}localhost`;
     this.environment = { NATS_URL: `${server}:${port}` };
   }
 
-  /** With a certificate the server wants TLS, and the same certificate of its clients. */
-  static async create(certificate?: Certificate): Promise<NatsServer> {
+  /**
+   * With a certificate the server wants TLS, and the same certificate of its clients; with an operator, the
+   * credentials of a user.
+   */
+  static async create(certificate?: Certificate, operator?: NatsOperator): Promise<NatsServer> {
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'create-service-nats-'));
-    const server = new NatsServer(folder, await freePort(), certificate);
+    const server = new NatsServer(folder, await freePort(), certificate, operator);
     await server.start();
     return server;
   }
 
   async start(): Promise<void> {
     const address = ['--addr', '127.0.0.1', '--port', String(this.port)];
-    const login = ['--user', user, '--pass', password];
+    const login = await this.#login();
     const { file, keyFile } = this.#certificate ?? {};
     const tls =
       file && keyFile
@@ -55,6 +66,13 @@ export class NatsServer {
       await delay(100);
     }
     throw new Error('the NATS server did not start within half a minute');
+  }
+
+  async #login(): Promise<string[]> {
+    if (this.#operator === undefined) return ['--user', user, '--pass', password];
+    const file = path.join(this.#folder, 'server.conf');
+    await fs.writeFile(file, this.#operator.configuration);
+    return ['--config', file];
   }
 
   stop(): Promise<void> {

@@ -103,7 +103,8 @@ const smallLog = ['-c', 'max_wal_size=64MB'];
 function tlsFlags(certificate: Certificate | undefined): string[] {
   if (certificate === undefined) return [];
   const { file, keyFile } = certificate;
-  return ['-c', 'ssl=on', '-c', `ssl_cert_file=${file}`, '-c', `ssl_key_file=${keyFile}`];
+  const files = { ssl_cert_file: file, ssl_key_file: keyFile, ssl_ca_file: file };
+  return ['-c', 'ssl=on', ...Object.entries(files).flatMap((entry) => ['-c', entry.join('=')])];
 }
 
 /** As root, PostgreSQL runs as another user, and wants its key readable to that one only. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Budget, ConfigPart } from '../config/index.ts';
+import { type Budget, type ConfigPart, pemFile, type TlsFiles, tlsFiles } from '../config/index.ts';
 import type { HttpConfig } from '../http/index.ts';
 
 /** What a service uses of its database unless variables say otherwise. Times are milliseconds. */
@@ -19,8 +18,8 @@ export interface ClickHouseConfig extends ClickHouseDefaults {
   readonly url: string;
   /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
   readonly migrate: boolean;
-  /** Certificates of authorities that vouch for the server, as PEM; those of the system without. */
-  readonly ca: Buffer | undefined;
+  /** How the server and this service know each other, where the URL says https. */
+  readonly tls: TlsFiles;
 }
 
 /** Of the whole configuration, what the limits of the database are compared with. */
@@ -49,17 +48,19 @@ function schemaOf(defaults: ClickHouseDefaults) {
       DATABASE_TRANSACTION_TIMEOUT_MS: milliseconds.default(defaults.transactionTimeout),
       DATABASE_SLOW_QUERY_MS: milliseconds.default(defaults.slowQuery),
       DATABASE_MIGRATE: z.stringbool().default(true),
-      DATABASE_TLS_CA_FILE: z.string().transform(readCertificates).optional(),
+      DATABASE_TLS_CA_FILE: pemFile('CERTIFICATE').optional(),
+      DATABASE_TLS_CERT_FILE: pemFile('CERTIFICATE').optional(),
+      DATABASE_TLS_KEY_FILE: pemFile('PRIVATE KEY').optional(),
     })
     .transform(
-      (environment): ClickHouseConfig => ({
+      (environment, context): ClickHouseConfig => ({
         url: environment.DATABASE_URL,
         poolMax: environment.DATABASE_POOL_MAX,
         statementTimeout: environment.DATABASE_STATEMENT_TIMEOUT_MS,
         transactionTimeout: environment.DATABASE_TRANSACTION_TIMEOUT_MS,
         slowQuery: environment.DATABASE_SLOW_QUERY_MS,
         migrate: environment.DATABASE_MIGRATE,
-        ca: environment.DATABASE_TLS_CA_FILE,
+        tls: tlsFrom(environment, context),
       }),
     );
 }
@@ -83,11 +84,27 @@ function budgets({ database, http }: WithDatabase): readonly Budget[] {
   ];
 }
 
-function readCertificates(file: string, context: z.RefinementCtx): Buffer {
-  try {
-    return readFileSync(file);
-  } catch {
-    context.addIssue('must name a readable file of certificates in PEM');
-    return z.NEVER;
-  }
+interface TlsEnvironment {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_TLS_CA_FILE?: string | undefined;
+  readonly DATABASE_TLS_CERT_FILE?: string | undefined;
+  readonly DATABASE_TLS_KEY_FILE?: string | undefined;
+}
+
+function tlsFrom(environment: TlsEnvironment, context: z.core.$RefinementCtx): TlsFiles {
+  const files = {
+    ca: environment.DATABASE_TLS_CA_FILE,
+    cert: environment.DATABASE_TLS_CERT_FILE,
+    key: environment.DATABASE_TLS_KEY_FILE,
+  };
+  const names = { cert: 'DATABASE_TLS_CERT_FILE', key: 'DATABASE_TLS_KEY_FILE' };
+  const tls = tlsFiles(files, names, context);
+  const fault = (path: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  // The client takes none without the other.
+  if (tls.cert !== undefined && tls.ca === undefined)
+    fault('DATABASE_TLS_CA_FILE', `must be set, as ${names.cert} is`);
+  if (Object.keys(tls).length > 0 && !environment.DATABASE_URL.startsWith('https:'))
+    fault('DATABASE_URL', 'must begin with https: where DATABASE_TLS_* name files');
+  return tls;
 }

@@ -1,4 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import type { TlsFiles } from '../config/index.ts';
 import { DatabaseError } from '../store/index.ts';
 import type { ClickHouseConfig } from './config.ts';
 import { databaseError } from './driver-error.ts';
@@ -22,7 +23,7 @@ const pingLimitMs = 1000;
 export interface ConnectionOptions {
   /** The service's name: the server shows it beside each statement. */
   readonly service: string;
-  readonly config: Pick<ClickHouseConfig, 'url' | 'poolMax' | 'statementTimeout' | 'ca'>;
+  readonly config: Pick<ClickHouseConfig, 'url' | 'poolMax' | 'statementTimeout' | 'tls'>;
   /** Called after each statement. */
   readonly observe?: (statement: Statement) => void;
 }
@@ -120,7 +121,7 @@ function clientFor(service: string, config: ConnectionOptions['config']): ClickH
     // The server gives a statement up first, and says why.
     request_timeout: config.statementTimeout + 1000,
     log: { level: ClickHouseLogLevel.OFF },
-    ...(config.ca && { tls: { ca_cert: config.ca } }),
+    ...tlsOf(config.tls),
     clickhouse_settings: {
       max_execution_time: config.statementTimeout / 1000,
       // Rows are in the table when an insert resolves; the service gathers rows by itself.
@@ -134,4 +135,11 @@ function clientFor(service: string, config: ConnectionOptions['config']): ClickH
       output_format_json_quote_64bit_integers: 0,
     },
   });
+}
+
+function tlsOf({ ca, cert, key }: TlsFiles) {
+  if (ca === undefined) return {};
+  const authorities = { ca_cert: Buffer.from(ca) };
+  if (cert === undefined || key === undefined) return { tls: authorities };
+  return { tls: { ...authorities, cert: Buffer.from(cert), key: Buffer.from(key) } };
 }

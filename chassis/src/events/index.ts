@@ -11,7 +11,7 @@ export {
   RefusedMessageError,
 } from './bus/outcomes.ts';
 export { partitionOf } from './bus/partitions.ts';
-export { type BusTls, tlsFrom, tlsVariables } from './bus/tls.ts';
+export { tlsFrom, tlsVariables } from './bus/tls.ts';
 export { type Hello, Turns } from './bus/turns.ts';
 export { type EventsConfig, type EventsDefaults, eventsConfig } from './config.ts';
 export type { EventsDatastore } from './datastore.ts';

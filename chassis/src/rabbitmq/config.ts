@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { ConfigPart } from '../config/index.ts';
-import { type BusTls, tlsFrom, tlsVariables } from '../events/index.ts';
+import type { ConfigPart, TlsFiles } from '../config/index.ts';
+import { tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** The RabbitMQ server, or what stands before a cluster of them. */
 export interface RabbitConfig {
   readonly url: string;
-  readonly tls: BusTls;
+  readonly tls: TlsFiles;
 }
 
 /** Reads where the server is, and how to log in, from `AMQP_URL`; see `EVENTS_TLS_*` for TLS. */
@@ -19,6 +19,9 @@ export const rabbitConfig = {
       ...tlsVariables,
     })
     .transform(
-      (environment): RabbitConfig => ({ url: environment.AMQP_URL, tls: tlsFrom(environment) }),
+      (environment, context): RabbitConfig => ({
+        url: environment.AMQP_URL,
+        tls: tlsFrom(environment, context),
+      }),
     ),
 } satisfies ConfigPart<never, RabbitConfig>;

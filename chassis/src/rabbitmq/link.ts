@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import type { BusTls } from '../events/index.ts';
+import type { TlsFiles } from '../config/index.ts';
 import type { RabbitConfig } from './config.ts';
 
 const connectMs = 5000;
@@ -13,7 +13,7 @@ export class Link {
   /** The name of the service, by which the server knows who asks. */
   readonly service: string;
   readonly #url: string;
-  readonly #tls: BusTls;
+  readonly #tls: TlsFiles;
   #connection: Promise<ChannelModel> | undefined;
   #blocked: string | undefined;
 
@@ -74,7 +74,7 @@ export class Link {
   }
 }
 
-async function connectTo(service: string, url: string, tls: BusTls): Promise<ChannelModel> {
+async function connectTo(service: string, url: string, tls: TlsFiles): Promise<ChannelModel> {
   const clientProperties = { connection_name: service };
   const options = { timeout: connectMs, noDelay: true, clientProperties, ...tls };
   return quiet(await connect(url, options));

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { ConfigPart } from '../config/index.ts';
-import { type BusTls, tlsFrom, tlsVariables } from '../events/index.ts';
+import type { ConfigPart, TlsFiles } from '../config/index.ts';
+import { tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** The Redis server that carries events. */
 export interface RedisConfig {
   readonly url: string;
-  readonly tls: BusTls;
+  readonly tls: TlsFiles;
 }
 
 /** Reads where the server is, and how to log in, from `REDIS_URL`; see `EVENTS_TLS_*` for TLS. */
@@ -25,6 +25,9 @@ export const redisConfig = {
       ...tlsVariables,
     })
     .transform(
-      (environment): RedisConfig => ({ url: environment.REDIS_URL, tls: tlsFrom(environment) }),
+      (environment, context): RedisConfig => ({
+        url: environment.REDIS_URL,
+        tls: tlsFrom(environment, context),
+      }),
     ),
 } satisfies ConfigPart<never, RedisConfig>;

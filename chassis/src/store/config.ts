@@ -1,7 +1,7 @@
 import { type ZodType, z } from 'zod';
-import type { Budget } from '../config/index.ts';
+import type { Budget, TlsFiles } from '../config/index.ts';
 import type { HttpConfig } from '../http/index.ts';
-import { tlsOptions } from './tls.ts';
+import { type TlsEnvironment, tlsOptions } from './tls.ts';
 
 /** What a service uses of its database unless variables say otherwise. Times are milliseconds. */
 export interface DatabaseDefaults {
@@ -30,15 +30,13 @@ export interface DatabaseConfig extends DatabaseDefaults {
   readonly url: string;
   /** Whether the service applies its migrations; otherwise it only checks that all are applied. */
   readonly migrate: boolean;
-  /** The server must show a certificate for its name, by these authorities or the system's. */
-  readonly tls: { readonly ca?: string } | undefined;
+  /** The server must show a certificate for its name, by these authorities or the system's, and gets the service's own. */
+  readonly tls: TlsFiles | undefined;
 }
 
 /** What an adapter's schema makes of the variables that say where its server is. */
-export interface DatabaseAddress {
+export interface DatabaseAddress extends TlsEnvironment {
   readonly DATABASE_URL: string;
-  readonly DATABASE_TLS: boolean;
-  readonly DATABASE_TLS_CA_FILE?: string | undefined;
 }
 
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
@@ -63,7 +61,7 @@ export function databaseConfig(
     })
     .and(address)
     .transform(
-      (environment): DatabaseConfig => ({
+      (environment, context): DatabaseConfig => ({
         url: environment.DATABASE_URL,
         poolMax: environment.DATABASE_POOL_MAX,
         connectTimeout: environment.DATABASE_CONNECT_TIMEOUT_MS,
@@ -71,7 +69,7 @@ export function databaseConfig(
         transactionTimeout: environment.DATABASE_TRANSACTION_TIMEOUT_MS,
         slowQuery: environment.DATABASE_SLOW_QUERY_MS,
         migrate: environment.DATABASE_MIGRATE,
-        tls: tlsOptions(environment.DATABASE_TLS, environment.DATABASE_TLS_CA_FILE),
+        tls: tlsOptions(environment, context),
       }),
     );
   return { schema, budgets };

@@ -1,22 +1,5 @@
-import fs from 'node:fs';
-import { z } from 'zod';
-
-/** How the bus and this service know each other, in PEM; without an authority, those that Node knows. */
-export interface BusTls {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-/** A file in PEM, as its text. */
-function pemFile(kind: 'CERTIFICATE' | 'PRIVATE KEY') {
-  return z.string().transform((file, context) => {
-    const text = readText(file);
-    if (text?.includes(`${kind}-----`)) return text;
-    context.addIssue(`must name a readable file with a ${kind.toLowerCase()} in PEM`);
-    return z.NEVER;
-  });
-}
+import type { z } from 'zod';
+import { pemFile, type TlsFiles, tlsFiles } from '../../config/index.ts';
 
 /** The variables that each bus reads for its TLS. */
 export const tlsVariables = {
@@ -26,23 +9,18 @@ export const tlsVariables = {
 };
 
 /** What clients want to know, by the names that `node:tls` has for it. */
-export function tlsFrom(environment: {
-  readonly EVENTS_TLS_CA_FILE?: string | undefined;
-  readonly EVENTS_TLS_CERT_FILE?: string | undefined;
-  readonly EVENTS_TLS_KEY_FILE?: string | undefined;
-}): BusTls {
-  const {
-    EVENTS_TLS_CA_FILE: ca,
-    EVENTS_TLS_CERT_FILE: cert,
-    EVENTS_TLS_KEY_FILE: key,
-  } = environment;
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+export function tlsFrom(
+  environment: {
+    readonly EVENTS_TLS_CA_FILE?: string | undefined;
+    readonly EVENTS_TLS_CERT_FILE?: string | undefined;
+    readonly EVENTS_TLS_KEY_FILE?: string | undefined;
+  },
+  context: z.core.$RefinementCtx,
+): TlsFiles {
+  const files = {
+    ca: environment.EVENTS_TLS_CA_FILE,
+    cert: environment.EVENTS_TLS_CERT_FILE,
+    key: environment.EVENTS_TLS_KEY_FILE,
+  };
+  return tlsFiles(files, { cert: 'EVENTS_TLS_CERT_FILE', key: 'EVENTS_TLS_KEY_FILE' }, context);
 }
