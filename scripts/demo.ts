@@ -6,8 +6,8 @@ import { startLocalRegistry } from '../test/support/local-registry.ts';
 
 /**
  * `npm start -- NAME [FLAGS]`: creates a service from this source tree in a temporary folder, installs
- * and starts it, asks its probes, creates one of its things and reads it back, and stops it. The chassis
- * comes from a registry on this machine, as it will from npm once it is published.
+ * and starts it, asks its probes, creates one of its things and reads it back, and stops it. The folder stays, to
+ * go on with. The chassis comes from a registry on this machine, as it will from npm once it is published.
  */
 const [name = 'orders', ...flags] = process.argv.slice(2);
 const root = path.resolve(import.meta.dirname, '..');
@@ -17,7 +17,9 @@ const folder = path.join(place, name);
 const registry = await startLocalRegistry();
 const shown = { stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' } as const;
 try {
-  await execa('node', [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags], {
+  // On the Node of whoever typed this, not the one that npm finds first here: the service must run on that one too.
+  const node = process.env.npm_node_execpath ?? process.execPath;
+  await execa(node, [path.join(root, 'dist/cli.cjs'), name, '--yes', '--cwd', place, ...flags], {
     ...shown,
     env: registry.environment,
   });
@@ -42,12 +44,13 @@ try {
     await service;
     await untilGone(`http://127.0.0.1:${port}/health/live`);
   }
+  console.log(`\nIt was stopped. To go on with it:\n  cd ${folder}\n  npm test\n  npm run dev`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+  await fs.rm(place, { recursive: true, force: true });
 } finally {
   await registry.stop();
-  await fs.rm(place, { recursive: true, force: true });
 }
 
 async function untilGone(url: string): Promise<void> {

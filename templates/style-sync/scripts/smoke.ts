@@ -21,7 +21,7 @@ try {
     if (!answer.ok) process.exitCode = 1;
   }
   const unknown = await client.get__Aggregate__(randomUUID());
-  console.log('read what is not there', unknown);
+  console.log('one that is not there:', unknown === undefined ? 'not found' : unknown);
   if (unknown !== undefined) process.exitCode = 1;
   if (args.includes('--create')) {
     const created = await client.create__Aggregate__(`smoke-${Date.now()}`);
