@@ -104,14 +104,10 @@ export async function declareQueues(
  * never used: of a queue that exists, the server takes no other.
  */
 async function settlePartitions(link: Link, topic: string, count: number): Promise<void> {
-  const settled = await link
-    .withChannel((channel) =>
-      channel.assertQueue(`${link.service}.${topic}.partitions`, {
-        durable: true,
-        maxLength: count,
-      }),
-    )
-    .then(() => count, settledBefore);
+  const mark = `${link.service}.${topic}.partitions`;
+  const settled = await answerAbout(mark, () =>
+    link.withChannel((channel) => channel.assertQueue(mark, { durable: true, maxLength: count })),
+  ).then(() => count, settledBefore);
   const hasLeftover =
     count < routingKeys && (await queueExists(link, queueOf(link.service, topic, count)));
   if (settled === count && !hasLeftover) return;
@@ -147,7 +143,7 @@ async function seeToQueue(
 }
 
 async function createQueue(channel: Channel, queue: string, more?: object): Promise<void> {
-  await channel.assertQueue(queue, {
+  const options = {
     durable: true,
     arguments: {
       'x-queue-type': 'quorum',
@@ -157,19 +153,24 @@ async function createQueue(channel: Channel, queue: string, more?: object): Prom
       'x-delivery-limit': 1_000_000_000,
       ...more,
     },
-  });
+  };
+  await answerAbout(queue, () => channel.assertQueue(queue, options));
   await delay(settleMs);
 }
 
-/** @throws an error that names the queue when the server knows it and does not answer about it. */
-export async function queueExists(link: Link, queue: string): Promise<boolean> {
+export function queueExists(link: Link, queue: string): Promise<boolean> {
+  return answerAbout(queue, () => exists(link, (channel) => channel.checkQueue(queue)));
+}
+
+/** @throws an error that names the queue when the server does not answer about it. */
+async function answerAbout<Answer>(queue: string, ask: () => PromiseLike<Answer>): Promise<Answer> {
   try {
-    return await withTimeout(answerMs, () => exists(link, (channel) => channel.checkQueue(queue)));
+    return await withTimeout(answerMs, async () => ask());
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     throw new Error(
       `RabbitMQ does not answer about the queue ${queue}: most of its members are away, or the server was killed ` +
-        'just after the queue was made; then delete it.',
+        'or stood still just after the queue was made; then delete it.',
       { cause: error },
     );
   }
