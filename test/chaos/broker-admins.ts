@@ -33,9 +33,13 @@ export const brokerAdmins: Readonly<Record<string, BrokerAdmin>> = {
     },
     async addPartitions(environment, topics) {
       const count = partitions.after;
-      await withKafka(environment, (admin) =>
-        admin.createPartitions({ topics: topics.map((name) => ({ name, count })) }),
-      );
+      await withKafka(environment, async (admin) => {
+        const known = await admin.metadata({ topics: [...topics], forceUpdate: true });
+        // Since the broker was wiped last, they may have been added before.
+        const few = topics.filter((name) => (known.topics.get(name)?.partitionsCount ?? 0) < count);
+        if (few.length > 0)
+          await admin.createPartitions({ topics: few.map((name) => ({ name, count })) });
+      });
       return () => withKafka(environment, (admin) => countInAdded(admin, topics));
     },
   },
