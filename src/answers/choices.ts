@@ -96,7 +96,7 @@ export const choices: readonly Choice[] = [
       {
         value: 'sync',
         title: 'sync',
-        help: 'a REST API and a client for it',
+        help: 'a REST API',
         layers: ['style-sync'],
       },
       { value: 'async', title: 'async', help: 'events in and out, no API of its own' },

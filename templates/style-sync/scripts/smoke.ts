@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { clientConfigSchema } from 'service-chassis/clients';
-import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
+import { __Aggregate__Client } from '../test/support/__aggregate_kebab__-client.ts';
 
 /**
  * To run after a deployment: asks the three probes, and whether it can read. With `--create` it also creates

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { startFakeUpstream } from 'service-chassis/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { __Aggregate__Client } from '../src/clients/__aggregate_kebab__-client.ts';
+import { __Aggregate__Client } from './support/__aggregate_kebab__-client.ts';
 import { startService } from './support/service.ts';
 
 const closing = { status: 'closed' } as const;

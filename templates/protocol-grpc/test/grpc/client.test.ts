@@ -1,6 +1,6 @@
 import { Code } from '@connectrpc/connect';
 import { expect, onTestFinished, test } from 'vitest';
-import { __Aggregate__GrpcClient } from '../../src/clients/__aggregate_kebab__-grpc-client.ts';
+import { __Aggregate__GrpcClient } from '../support/__aggregate_kebab__-grpc-client.ts';
 import * as api from '../../src/grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
 import { startGrpc } from '../support/grpc.ts';
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Code } from '@connectrpc/connect';
 import type { ClientTools } from 'service-chassis/clients';
 import { GrpcClient, GrpcUpstreamError } from 'service-chassis/grpc';
-import * as api from '../grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
+import * as api from '../../src/grpc/gen/__service_snake__/v1/__service_snake___pb.ts';
 
 const { method } = api.__Aggregate__Service;
 
 type Change = Partial<Pick<api.__Aggregate__, 'reference' | 'status'>>;
 
-/** The client by which other services call this one over gRPC; its own acceptance tests use it too. */
+/** Calls this service over gRPC as another would, within a policy. */
 export class __Aggregate__GrpcClient {
   readonly #grpc: GrpcClient;
 

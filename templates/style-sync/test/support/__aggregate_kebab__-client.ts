@@ -10,12 +10,12 @@ import {
   __aggregate__PageSchema,
   __aggregate__ViewSchema,
   type __Aggregate__View,
-} from '../api/schemas.ts';
-import type { __Aggregate__Changes } from '../domain/__aggregate_kebab__.ts';
+} from '../../src/api/schemas.ts';
+import type { __Aggregate__Changes } from '../../src/domain/__aggregate_kebab__.ts';
 
 const collection = '/__service__';
 
-/** The client by which other services call this one; the tests of this service use it, too. */
+/** Calls this service as another would, within a policy: for tests and the script `smoke`. */
 export class __Aggregate__Client {
   readonly #http: HttpClient;
 
