@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'amqplib';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../support/cli.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { link } from '../support/emitted.ts';
 import { RabbitServer, rabbitProgram } from '../support/rabbitmq.ts';
 import { servicesIn } from '../support/services.ts';
+import { SlowProxy } from '../support/slow-proxy.ts';
 import { BusProcess } from './bus-process.ts';
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>> | undefined;
@@ -107,5 +109,30 @@ test.skipIf(rabbitProgram === undefined)(
     const handled = () => publisher.handled.map(({ body }) => body);
     await vi.waitFor(() => expect(handled()).toEqual(['deadly', 'next']), 20_000);
     expect(await publisher.do('letters', all.deadLetters)).toEqual([]);
+  },
+);
+
+test.skipIf(rabbitProgram === undefined)(
+  'who connects again, because the server was slow, waits for what runs and begins nothing anew',
+  { timeout: 60_000 },
+  async () => {
+    const proxy = await SlowProxy.to(Number(new URL(server?.environment.AMQP_URL ?? '').port));
+    onTestFinished(() => proxy.dispose());
+    proxy.answersAfterMs = 300;
+    const url = new URL(server?.environment.AMQP_URL ?? '');
+    url.port = String(proxy.port);
+    const environment = { AMQP_URL: url.href, EVENTS_CREATE_TOPICS: 'true' };
+    const service = await BusProcess.start(await emitted(), environment);
+    const events = ['slow-a.v1', 'slow-b.v1', 'slow-c.v1'];
+    const all = { events, consumed: events, deadLetters: 'slow.dead-letter' };
+    let firstEnded = 0;
+    const first = service.do('connect', all).then(() => {
+      firstEnded = performance.now();
+    });
+    await delay(4000);
+    expect(firstEnded).toBe(0);
+    await service.do('connect', all);
+    await first;
+    expect(performance.now() - firstEnded).toBeLessThan(2000);
   },
 );

@@ -47,6 +47,7 @@ export class RabbitBus implements EventBus {
   /** Until when nothing goes to these topics. */
   readonly #held = new Map<string, number>();
   #topics: Topics | undefined;
+  #declaring: Promise<void> | undefined;
   /** One for each call of `consume`. */
   readonly #consumers: RabbitConsumer[] = [];
 
@@ -68,9 +69,19 @@ export class RabbitBus implements EventBus {
     this.#topics = topics;
   }
 
-  /** Also declares what the server has lost since: queues that were deleted, or all that it had. */
+  /**
+   * Also declares what the server has lost since: queues that were deleted, or all that it had. One at a time: a
+   * slow server would never be through with those of every try, so that the next try waits for the one that runs.
+   */
   async #declare(topics = this.#topics): Promise<void> {
     if (topics === undefined) return;
+    this.#declaring ??= this.#declareAll(topics).finally(() => {
+      this.#declaring = undefined;
+    });
+    await this.#declaring;
+  }
+
+  async #declareAll(topics: Topics): Promise<void> {
     await seeToTopics(this.#link, topics, this.#events);
     await this.#audience.compare(topics.events);
   }

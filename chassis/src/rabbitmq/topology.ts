@@ -52,8 +52,8 @@ export async function seeToTopics(
   { events, consumed, deadLetters }: Topics,
   config: BusConfig,
 ): Promise<void> {
-  const missing: string[] = [];
-  for (const topic of events) if (!(await seeToExchange(link, topic, config))) missing.push(topic);
+  const are = await Promise.all(events.map((topic) => seeToExchange(link, topic, config)));
+  const missing = events.filter((_, index) => are[index] === false);
   const hasLetters = await queueExists(link, deadLetters);
   if (!hasLetters && !config.createTopics) missing.push(deadLetters);
   if (missing.length > 0)
@@ -86,13 +86,13 @@ export async function declareQueues(
   topics: readonly string[],
   config: BusConfig,
 ): Promise<void> {
-  for (const topic of topics) await settlePartitions(link, topic, partitionsOf(config));
-  await link.withChannel((channel) =>
-    Promise.all(
-      topics.flatMap((topic) =>
-        Array.from({ length: partitionsOf(config) }, (_, partition) =>
-          seeToQueue(link, channel, topic, partition, config),
-        ),
+  await Promise.all(topics.map((topic) => settlePartitions(link, topic, partitionsOf(config))));
+  // Each on a channel of its own, on which one question waits for the answer to the one before: a server that is
+  // far away would not be through with hundreds of them in time.
+  await Promise.all(
+    topics.flatMap((topic) =>
+      Array.from({ length: partitionsOf(config) }, (_, partition) =>
+        link.withChannel((channel) => seeToQueue(link, channel, topic, partition, config)),
       ),
     ),
   );
