@@ -5,7 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const longOnly = process.env.CREATE_SERVICE_LONG === undefined ? ['**/*.long.test.ts'] : [];
 
 /** Files that take minutes. */
-const longest = ['/matrix/', '/conformance.', '/chaos.', '/package-managers.', '/mysql.'];
+const longest = [
+  ...['/matrix/', '/conformance.', '/chaos.', '/eject/parts.', '/states-of-the-database.'],
+  ...['/package-managers.', '/readiness.', '/refused.', '/image.', '/cascade.', '/mysql.'],
+];
 
 /** What takes the longest begins first, so that it is not what one worker is left with at the end. */
 class LongestFirst extends BaseSequencer {
@@ -26,7 +29,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
-    // Tests start processes of their own, so two cores are soon busy; but some always wait for a server.
-    maxWorkers: 3,
+    // Tests start processes of their own, so two cores are soon busy; but some always wait: for a server to come
+    // back, or for a limit to pass.
+    maxWorkers: 4,
   },
 });

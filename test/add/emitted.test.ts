@@ -145,13 +145,10 @@ test('what a service publishes, another handles, and holds it to what it relies 
   await expectGood(orders, ...tests, 'test/support.test');
 
   const judgement = () => runScript(orders, 'test', ['test/contracts', '--reporter=verbose']);
+  // What else is a break, and how it is said, is in the fixture's tests.
   for (const [broken, sentence] of [
     [without(1), 'data.amount is not sent'],
-    [`${without(1)}\n    amount: z.string(),`, 'data.amount may be string, and number is needed'],
-    [`${without(1)}\n    amount: z.number().optional(),`, 'data.amount may be left out'],
-    [`${without(1)}\n    amount: z.number(),`, 'data.amount need not keep to exclusiveMinimum 0'],
     [`${without(2)}\n    currency: z.enum(['EUR', 'JPY']),`, 'data.currency may be "JPY"'],
-    [`${without(0)}\n    id: z.uuid().nullable(),`, 'data.id may be null, and string is needed'],
   ] as const) {
     await fs.writeFile(schema, publishedSchema(broken));
     const { failed, said } = await judgement();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Message } from '../../chassis/src/events/bus/bus.ts';
 import { packageRoot } from '../support/cli.ts';
+import { compileCache } from '../support/shared-folder.ts';
 import type { Commands } from './worker.ts';
 
 type Answer = { id: number; value?: unknown; error?: string };
@@ -44,7 +45,12 @@ export class BusProcess {
     const node = path.join(packageRoot, 'node_modules/node/bin/node');
     const worker = path.join(import.meta.dirname, 'worker.ts');
     const child = spawn(node, [worker, folder], {
-      env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', ...environment },
+      env: {
+        PATH: process.env.PATH ?? '',
+        ...compileCache(),
+        LOG_LEVEL: 'warn',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const opened = new BusProcess(child);

@@ -11,14 +11,11 @@ import { BusProcess } from './bus-process.ts';
 
 const node = path.join(packageRoot, 'node_modules/node/bin/node');
 
-/** Every datastore that notes attempts, and every bus. */
+/** Every datastore that notes attempts, and every bus, each once: the one knows nothing of the other. */
 const pairs = [
-  ['nats', 'postgres', 'parcel'],
-  ['nats', 'mysql', 'order'],
+  ['redis', 'mysql', 'order'],
   ['nats', 'mongodb', 'invoice'],
-  ['nats', 'clickhouse', 'ticket'],
-  ['redis', 'postgres', 'letter'],
-  ['rabbitmq', 'postgres', 'crate'],
+  ['rabbitmq', 'clickhouse', 'ticket'],
   ['kafka', 'postgres', 'bottle'],
 ] as const;
 
@@ -78,7 +75,7 @@ test.skipIf(here.length === 0)(
 );
 
 async function refusedAndForced(folder: string, environment: Record<string, string>, type: string) {
-  const patient = { timeout: 60_000, interval: 200 };
+  const patient = { timeout: 60_000, interval: 500 };
   const letters = () => dlq(folder, environment, 'list');
   const service = await RunningService.start(folder, environment);
   await service.waitFor('ready', 200);

@@ -17,6 +17,8 @@ export interface Commands {
   connect(topics: Topics): Promise<void>;
   /** Rejects with the first failure. */
   publish(messages: readonly Message[]): Promise<void>;
+  /** Publishes messages of a key each and of so many bytes, some at a time; they are made here, not sent here. */
+  fill(topic: string, messages: number, bytes: number): Promise<void>;
   /** Why each message was not confirmed; nothing for one that was. */
   outcomes(messages: readonly Message[]): Promise<readonly (string | null)[]>;
   consume(topics: readonly string[], behaviour: Behaviour): Promise<void>;
@@ -82,10 +84,22 @@ async function handle(behaviour: Behaviour, message: Message): Promise<void> {
   }
 }
 
+async function publish(messages: readonly Message[]): Promise<void> {
+  for (const error of await bus.publish(messages)) if (error !== undefined) throw error;
+}
+
 const commands: Commands = {
   connect: (topics) => bus.connect(topics),
-  async publish(messages) {
-    for (const error of await bus.publish(messages)) if (error !== undefined) throw error;
+  publish,
+  async fill(topic, messages, bytes) {
+    const body = 'x'.repeat(bytes);
+    const headers = { 'content-type': 'text/plain' };
+    for (let first = 0; first < messages; first += 8)
+      await publish(
+        Array.from({ length: Math.min(8, messages - first) }, (_, index) => ({
+          ...{ topic, key: `${first + index}`, body, headers },
+        })),
+      );
   },
   outcomes: async (messages) =>
     (await bus.publish(messages)).map((error) =>

@@ -67,6 +67,8 @@ test.skipIf(!isAvailable('nats', firstStore))(
       const { counts, tallies } = await runChaos({
         ...{ bus: 'nats', datastore: firstStore, seed, orders: 300, seconds: 10 },
         ...{ version, instancesEach: 1, tell: (line) => told.push(`${version}: ${line}`) },
+        // What made events up never comes to rest.
+        ...(version === 'unfenced' ? { restMs: 15_000 } : {}),
         faults: possibleFaults.filter(({ name }) => name.includes('locked one after the other')),
       });
       expect(belowFloor(tallies), told.join('\n')).toEqual([]);
@@ -74,21 +76,5 @@ test.skipIf(!isAvailable('nats', firstStore))(
     }
     expect(found[0], told.join('\n')).toBe(0);
     expect(found[1], told.join('\n')).toBeGreaterThan(0);
-  },
-);
-
-/** That the faults bite: the version before did not stop what it had given up. */
-test.skipIf(!isAvailable('nats', firstStore))(
-  'under the same faults the version before makes up and doubles events',
-  { timeout: 120_000 },
-  async () => {
-    const told: string[] = [];
-    const { counts } = await runChaos({
-      ...{ bus: 'nats', datastore: firstStore, seed, orders: 300, seconds: 10 },
-      ...{ version: 'old', instancesEach: 1, tell: (line) => told.push(line) },
-      faults: possibleFaults.filter(({ name }) => name.includes('locked one after the other')),
-    });
-    const { phantoms, doubledEffects } = counts.wrong;
-    expect(phantoms + doubledEffects, told.join('\n')).toBeGreaterThan(0);
   },
 );

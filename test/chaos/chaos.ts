@@ -21,6 +21,8 @@ export interface ChaosOptions {
   /** What the services are made by; the one of this checkout if not given. */
   readonly version?: Version;
   readonly instancesEach?: number;
+  /** How long nothing may change before what has not come to rest is given up, in milliseconds; a minute if not given. */
+  readonly restMs?: number;
   readonly tell: (line: string) => void;
 }
 
@@ -49,6 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 
 async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosResult> {
   const { seed, orders, seconds, tell, version = 'current', instancesEach = 3 } = options;
+  const { restMs = 60_000 } = options;
   const system = await startSystem({ ...options, version, instancesEach }, undo);
   const instances = partsOf(system).flatMap((part) => part.instances);
   tell(`${instances.length} instances are ready at ${new Date().toISOString()}`);
@@ -73,7 +76,7 @@ async function hurtAndCount(options: ChaosOptions, undo: Undo): Promise<ChaosRes
   ]);
   tell('no more orders and faults; waiting for everything to come to rest');
   for (const instance of instances) await instance.untilReady(120_000);
-  await untilAtRest(system, 60_000);
+  await untilAtRest(system, restMs);
   const exits = instances.flatMap(({ unexpectedExits }) => unexpectedExits);
   for (const exit of exits) tell(exit);
   const letters = await Promise.all(

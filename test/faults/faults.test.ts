@@ -41,15 +41,18 @@ async function interrupted(
   await ended;
 }
 
+/** `.ci/long` takes more. */
+const kills = Number(process.env.CREATE_SERVICE_KILLS ?? 50);
+
 test.each(['SIGKILL', 'SIGINT'] as const)(
-  '%s at 100 random instants leaves the complete service or nothing, and no stray file',
-  { timeout: 120_000 },
+  '%s at random instants leaves the complete service or nothing, and no stray file',
+  { timeout: 60_000 + kills * 1000 },
   async (signal) => {
     const next = random(20_261_124);
     const outer = await temporaryFolder();
     let made = 0;
     let latest = duration * 1.5;
-    for (let run = 0; run < 100; run += 1) {
+    for (let run = 0; run < kills; run += 1) {
       const cwd = path.join(outer, `run-${run}`);
       await fs.mkdir(cwd);
       // The machine may have become slower since the duration was taken.
@@ -62,8 +65,8 @@ test.each(['SIGKILL', 'SIGINT'] as const)(
       }
       await fs.rm(cwd, { recursive: true });
     }
-    expect(made).toBeGreaterThan(5);
-    expect(made).toBeLessThan(95);
+    expect(made).toBeGreaterThan(kills / 20);
+    expect(made).toBeLessThan(kills * 0.95);
     await vi.waitFor(async () => expect(await fs.readdir(outer)).toEqual([]), 5000);
   },
 );

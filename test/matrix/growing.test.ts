@@ -3,21 +3,22 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { BusProcess } from '../buses/bus-process.ts';
 import { busServers } from '../support/buses.ts';
 import { cli, temporaryFolder } from '../support/cli.ts';
-import { flagsOf, pairwiseCombinations } from '../support/combinations.ts';
+import { flagsOf } from '../support/combinations.ts';
 import { installedDependencies } from '../support/dependencies.ts';
 import { expectScript, link } from '../support/emitted.ts';
 import { RunningService } from '../support/running-service.ts';
 import { haveServers, Servers } from '../support/servers.ts';
 import { servicesIn } from '../support/services.ts';
+import { matrixOfPort, name } from './prepare.ts';
 
-/** Each combination of the matrix, with a bus to be added where it has none yet. */
-const combinations = pairwiseCombinations()
-  .filter(({ kind }) => kind === 'service')
-  .map((combination, index) => {
+/** With a bus to be added where there is none yet. */
+const combinations = matrixOfPort
+  .filter(({ combination }) => combination.kind === 'service')
+  .map(({ combination, title }, index) => {
     const buses = Object.keys(busServers);
     const bus = combination.bus ?? buses[index % buses.length] ?? '';
     const adds = combination.bus === undefined ? ['--bus', bus] : [];
-    return { combination, bus, adds, title: Object.values(combination).join(' × ') };
+    return { combination, title, bus, adds };
   });
 
 const servers = new Servers();
@@ -32,7 +33,6 @@ afterAll(async () => {
   await dependencies.dispose();
 });
 
-const name = 'order-items';
 const lost = 'parcels.parcel-lost.v1';
 const menagerie = path.join(import.meta.dirname, '../add/fixtures/menagerie.yaml');
 
@@ -52,7 +52,7 @@ describe.each(combinations)('$title, grown', ({ combination, bus, adds }) => {
       await expectScript(folder, 'lint');
       const tests = ['test/handlers', 'test/events', 'test/asyncapi', 'test/clients'];
       const store = await servers.store(combination.datastore ?? 'none');
-      await expectScript(folder, 'test', [...tests, '--no-isolate'], store?.ownTests);
+      await expectScript(folder, 'test', tests, store?.ownTests);
 
       const environment = {
         ...(await servers.bus(bus)).environment,

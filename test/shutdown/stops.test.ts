@@ -12,7 +12,7 @@ import { Load, openIdlers } from './load.ts';
 import { addTo, type Emitted, emit } from './subjects.ts';
 
 /** How often each is stopped; more for a long run. */
-const stops = Number(process.env.CREATE_SERVICE_STOPS ?? 3);
+const stops = Number(process.env.CREATE_SERVICE_STOPS ?? 2);
 const seed = Number(process.env.CREATE_SERVICE_SEED ?? 1);
 const [drainMs, timeoutMs] = [300, 8500];
 const callers = 8;

@@ -51,7 +51,7 @@ async function useApi({ url }: RunningService): Promise<number[]> {
 }
 
 describe.skipIf(clickhousePackages === undefined)('ClickHouse', () => {
-  test('ten instances that start together on an empty database apply each migration once', {
+  test('instances that start together on an empty database apply each migration once', {
     timeout: 120_000,
   }, async () => {
     const folder = await emit();

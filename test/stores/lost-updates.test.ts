@@ -8,7 +8,7 @@ import { servicesIn } from '../support/services.ts';
 import { testedStores } from '../support/stores.ts';
 
 /** How long the clients go on; a minute by hand: CREATE_SERVICE_UPDATE_SECONDS=60. */
-const seconds = Number(process.env.CREATE_SERVICE_UPDATE_SECONDS ?? 5);
+const seconds = Number(process.env.CREATE_SERVICE_UPDATE_SECONDS ?? 2);
 const clients = 50;
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;

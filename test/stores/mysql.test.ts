@@ -28,7 +28,7 @@ test.skipIf(mysql.program === undefined)(
     await link(folder, dependencies);
     const first = path.dirname(mysql.program ?? '');
     const folders = [path.join(packageRoot, 'node_modules/.bin'), first, process.env.PATH];
-    await expectScript(folder, 'test', ['--no-isolate'], { PATH: folders.join(path.delimiter) });
+    await expectScript(folder, 'test', [], { PATH: folders.join(path.delimiter) });
   },
 );
 

@@ -3,20 +3,32 @@ import { allCombinations, type Combination, covering } from '../../scripts/combi
 /**
  * As few combinations as a greedy search finds that hold every value, and every pair of values that occurs in any
  * (pairwise coverage): most faults of a combination are faults of two of its values.
+ * @param matters of two choices: whether the pairs of their values are wanted; all are unless told.
  */
-export function pairwiseCombinations(): readonly Combination[] {
+export function pairwiseCombinations(
+  matters: (key: string, other: string) => boolean = () => true,
+): readonly Combination[] {
   const all = allCombinations().map((combination) => ({
     combination,
-    covers: pairsOf(combination),
+    covers: pairsOf(combination, matters),
   }));
   return covering(all).map(({ combination }) => combination);
 }
 
-function pairsOf(combination: Combination): string[] {
-  const values = Object.entries(combination).map(([key, value]) => `${key}=${value}`);
+function pairsOf(
+  combination: Combination,
+  matters: (key: string, other: string) => boolean,
+): string[] {
+  const keys = Object.keys(combination);
+  const shown = (key: string): string => `${key}=${combination[key]}`;
   return [
-    ...values,
-    ...values.flatMap((a, index) => values.slice(index + 1).map((b) => `${a} ${b}`)),
+    ...keys.map(shown),
+    ...keys.flatMap((key, index) =>
+      keys
+        .slice(index + 1)
+        .filter((other) => matters(key, other))
+        .map((other) => `${shown(key)} ${shown(other)}`),
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageRoot } from './cli.ts';
 import { freePort } from './ports.ts';
+import { compileCache } from './shared-folder.ts';
 
 /** One instance of an emitted service, killed and started again on the same port. */
 export class Instance {
@@ -40,6 +41,7 @@ export class Instance {
       cwd: this.#folder,
       env: {
         PATH: process.env.PATH ?? '',
+        ...compileCache(),
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         LOG_LEVEL: 'warn',

@@ -59,7 +59,7 @@ export class KafkaServer {
 
   #java(...args: string[]): string[] {
     const file = path.join(this.#folder, 'server.properties');
-    return ['-Xmx512m', '-cp', `${kafkaJars}/*`, ...args, file];
+    return [...shortLived, '-Xmx512m', '-cp', `${kafkaJars}/*`, ...args, file];
   }
 
   async start(): Promise<void> {
@@ -95,6 +95,18 @@ export class KafkaServer {
     await fs.rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * A broker of tests lives for a minute or two, which is too short for what it is compiled into to pay; and its classes
+ * are read from the archive that `.ci/servers` has made, if there is one. Benchmarks and long runs start it as it is.
+ */
+const shortLived =
+  process.env.VITEST === undefined || kafkaJars === undefined
+    ? []
+    : [
+        ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'],
+        `-XX:SharedArchiveFile=${path.join(kafkaJars, '../classes.jsa')}`,
+      ];
 
 const clusterId = 'MkU3OEVBNTcwNTJENDM2Qk';
 

@@ -7,7 +7,8 @@ import { expect, vi } from 'vitest';
 import { cli, cliFile, treeOf } from './cli.ts';
 import { random } from './random.ts';
 
-const runs = 40;
+/** `.ci/long` takes more. */
+const runs = Number(process.env.CREATE_SERVICE_KILLS ?? 25);
 
 /**
  * Kills a command that changes a service with SIGKILL, at random instants of many runs, each on a copy:

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { packageRoot } from './cli.ts';
 import { freePort } from './ports.ts';
+import { compileCache } from './shared-folder.ts';
 
 /** An emitted service as a process, started as in production. */
 export class RunningService {
@@ -35,6 +36,7 @@ export class RunningService {
       cwd: folder,
       env: {
         PATH: process.env.PATH ?? '',
+        ...compileCache(),
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         PORT: String(port),

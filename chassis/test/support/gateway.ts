@@ -37,7 +37,11 @@ export async function buildGateway(
     ...gatewaySettings(gateway),
     ...settings,
   });
-  onTestFinished(() => app.close());
+  onTestFinished(() => {
+    // Else it waits for half a second whether a client that has its answer sends more.
+    app.server.closeIdleConnections();
+    return app.close();
+  });
   await app.register(strictRequests);
   await app.register(crossOrigin, gateway.cors);
   await app.register(authentication, gateway.authentication);
