@@ -9,6 +9,15 @@ export interface Option {
   readonly help: string;
   /** Layer conditions that hold when this is chosen; `<choice>-<value>` unless told. */
   readonly layers?: readonly string[];
+  readonly traits?: Traits;
+}
+
+/** What a chosen option asks of whatever runs the service. */
+export interface Traits {
+  /** No two processes may run at once: one replica, which ends before its successor starts. */
+  readonly oneProcess?: boolean;
+  /** A folder of the container that outlives it. */
+  readonly volume?: string;
 }
 
 interface ChoiceBase {
@@ -43,10 +52,7 @@ export interface TextChoice extends ChoiceBase {
 export type Choice = SelectChoice | TextChoice;
 
 /** What the stores have in common that are asked in SQL. */
-const relational = [
-  ...['datastore-server', 'datastore-operational'],
-  ...['datastore-transactional', 'datastore-relational'],
-];
+const relational = ['datastore-operational', 'datastore-transactional', 'datastore-relational'];
 
 /**
  * Everything a person is asked, in the order of asking: the only place that names a choice, its
@@ -139,13 +145,20 @@ export const choices: readonly Choice[] = [
         value: 'postgres',
         title: 'PostgreSQL',
         help: 'transactions, outbox and inbox',
-        layers: [...relational, 'datastore-postgres'],
+        layers: ['datastore-server', ...relational, 'datastore-postgres'],
       },
       {
         value: 'mysql',
         title: 'MySQL or MariaDB',
         help: 'transactions, outbox and inbox; development needs one on the machine, or Docker',
-        layers: [...relational, 'datastore-mysql'],
+        layers: ['datastore-server', ...relational, 'datastore-mysql'],
+      },
+      {
+        value: 'sqlite',
+        title: 'SQLite',
+        help: 'a file, with transactions, outbox and inbox; one process, and no server anywhere',
+        layers: [...relational, 'datastore-sqlite'],
+        traits: { oneProcess: true, volume: '/data' },
       },
       {
         value: 'mongodb',
@@ -253,6 +266,16 @@ export function conditionsOf(chosen: Readonly<Record<string, string>>): Set<stri
     for (const layer of option ? layersOf(choice, option) : []) conditions.add(layer);
   }
   return conditions;
+}
+
+/** What all chosen options together ask of whatever runs the service. */
+export function traitsOf(chosen: Readonly<Record<string, string>>): Traits {
+  const options = choices.flatMap((choice) =>
+    choice.kind === 'select'
+      ? choice.options.filter(({ value }) => value === chosen[choice.key])
+      : [],
+  );
+  return Object.assign({}, ...options.map(({ traits }) => traits));
 }
 
 /** The choice, and its values, that switch a layer condition on. */

@@ -30,6 +30,7 @@ const reserved: ReadonlyMap<string, string> = new Map(
 /** Says who keeps a kebab-case word for itself, or `undefined` when it is free. */
 export function reservedFor(word: string): string | undefined {
   if (/^pg-|^pg$/.test(word)) return 'PostgreSQL keeps names that start with pg';
+  if (/^sqlite-/.test(word)) return 'SQLite keeps names that start with sqlite';
   if (/^kube-/.test(word)) return 'Kubernetes keeps names that start with kube';
   if (/^xn--/.test(word)) return 'DNS keeps names that start with xn--';
   return reserved.get(word);

@@ -82,6 +82,15 @@ interface ComposedStandIn {
   readonly value: Expression;
 }
 
+/** A port that the service listens on, as Kubernetes is told of it. */
+interface DeployedPort {
+  readonly name: string;
+  readonly port: number;
+  /** `appProtocol` of the Service, and why. */
+  readonly protocol: string;
+  readonly comment: string;
+}
+
 /** What a layer adds to the files where layers meet; the `layer.json` at its root. */
 export interface Fragment {
   readonly package?: {
@@ -102,6 +111,13 @@ export interface Fragment {
     };
     readonly services?: Record<string, Json>;
     readonly volumes?: Record<string, Json>;
+  };
+  /** What a platform that runs the image must know. */
+  readonly deployment?: {
+    /** Beside that of HTTP. */
+    readonly ports?: readonly DeployedPort[];
+    /** Variables that are no secrets, with their values wherever the image runs. */
+    readonly environment?: Readonly<Record<string, string>>;
   };
   /** What `service.json` says of the layer's own events, calls and routes. */
   readonly manifest?: {

@@ -37,27 +37,28 @@ async function freshDatabase(datastore: string): Promise<Readonly<Record<string,
 describe.each(Object.keys(storeServers))('%s', (datastore) => {
   const onServer = test.skipIf(!haveServers({ datastore }));
 
-  onServer('requests that all wait for the database take no instance out', async () => {
-    const server = await servers.store(datastore);
-    const proxy = await CuttableProxy.to(server?.port ?? 0);
-    onTestFinished(() => proxy.dispose());
-    const environment = await freshDatabase(datastore);
-    const subject = await Subject.ready(
-      await emit(datastore, '--style', 'sync'),
-      throughProxy(environment, server?.port ?? 0, proxy.port),
-    );
-    proxy.silence(/from ["`]?orders|find.{5}orders/s);
-    const reads = Array.from({ length: 15 }, () => subject.send('GET', '/orders'));
-    await vi.waitFor(() => expect(proxy.silent).toBe(10), 10_000);
-    // As long as a probe in a queue behind them would take to give up.
-    for (let probes = 0; probes < 15; probes += 1) {
-      expect(await subject.service.status('ready')).toBe(200);
-      await delay(200);
-    }
-    proxy.mend();
-    const statuses = (await Promise.all(reads)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 503)).toHaveLength(5);
-  });
+  if (storeServers[datastore]?.traits.remote)
+    onServer('requests that all wait for the database take no instance out', async () => {
+      const server = await servers.store(datastore);
+      const proxy = await CuttableProxy.to(server?.port ?? 0);
+      onTestFinished(() => proxy.dispose());
+      const environment = await freshDatabase(datastore);
+      const subject = await Subject.ready(
+        await emit(datastore, '--style', 'sync'),
+        throughProxy(environment, server?.port ?? 0, proxy.port),
+      );
+      proxy.silence(/from ["`]?orders|find.{5}orders/s);
+      const reads = Array.from({ length: 15 }, () => subject.send('GET', '/orders'));
+      await vi.waitFor(() => expect(proxy.silent).toBe(10), 10_000);
+      // As long as a probe in a queue behind them would take to give up.
+      for (let probes = 0; probes < 15; probes += 1) {
+        expect(await subject.service.status('ready')).toBe(200);
+        await delay(200);
+      }
+      proxy.mend();
+      const statuses = (await Promise.all(reads)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 503)).toHaveLength(5);
+    });
 
   onServer('a migration may take as long as it takes', async () => {
     const folder = await emit(datastore, '--style', 'sync');
@@ -134,6 +135,7 @@ test('limits that contradict each other end the start with one sentence that nam
 const locks: Readonly<Record<string, readonly [lock: string[], unlock: string]>> = {
   postgres: [['begin', 'lock table orders in share mode'], 'rollback'],
   mysql: [['lock tables orders read'], 'unlock tables'],
+  sqlite: [['begin immediate'], 'commit'],
 };
 
 test.skipIf(!haveServers({ bus: 'nats' })).for(Object.entries(locks))(

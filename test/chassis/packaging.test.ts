@@ -78,7 +78,7 @@ test('each subpath can be imported, and loads no peer that only others need', as
     ]),
   ]);
   const heavy = ['fastify', 'zod', 'prom-client', '@opentelemetry/api', 'undici'];
-  const relational = ['./relational', './postgres', './mysql'];
+  const relational = ['./relational', './postgres', './mysql', './sqlite'];
   expect(subpaths.length).toBeGreaterThan(6);
   for (const subpath of subpaths) {
     const name = path.posix.join('service-chassis', subpath);

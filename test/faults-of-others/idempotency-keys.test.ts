@@ -26,11 +26,14 @@ async function startOn(datastore: string): Promise<Subject> {
   return Subject.ready(folder, { ...(await server?.database('keys')), ...limits });
 }
 
-const datastores = ['postgres', 'mysql', 'mongodb', 'clickhouse', 'none'].map((datastore) => ({
-  datastore,
-  available: storeServers[datastore]?.available !== false,
-  waits: storeServers[datastore]?.traits.transactions === true,
-}));
+const datastores = ['postgres', 'mysql', 'sqlite', 'mongodb', 'clickhouse', 'none'].map(
+  (datastore) => ({
+    datastore,
+    available: storeServers[datastore]?.available !== false,
+    // Of a file nobody waits for a key: one waits for the other's turn to write.
+    waits: storeServers[datastore]?.traits.transactions && storeServers[datastore].traits.remote,
+  }),
+);
 
 for (const { datastore, available, waits } of datastores)
   test.skipIf(!available)(

@@ -24,6 +24,7 @@ afterAll(() => dependencies.dispose());
 const subjects = [
   ['postgres', 'kafka'],
   ['mysql', 'nats'],
+  ['sqlite', 'nats'],
   ['mongodb', 'nats'],
   ['clickhouse', 'nats'],
   ['none', 'nats'],

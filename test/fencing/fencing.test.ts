@@ -31,6 +31,7 @@ const leastMs = 3;
 const locks: Readonly<Record<string, { readonly take: string; readonly leave: string }>> = {
   postgres: { take: 'begin; lock table orders in access exclusive mode', leave: 'commit' },
   mysql: { take: 'lock tables orders write', leave: 'unlock tables' },
+  sqlite: { take: 'begin immediate', leave: 'commit' },
 };
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;

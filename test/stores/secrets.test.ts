@@ -19,7 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => dependencies.dispose());
 
-describe.each(testedStores)('$server', ({ datastore, store: { available, create } }) => {
+/** Those that want a password. */
+const remoteStores = testedStores.filter(({ store }) => store.traits.remote);
+
+describe.each(remoteStores)('$server', ({ datastore, store: { available, create } }) => {
   let server: StoreServer;
   let environment: Readonly<Record<string, string>>;
   let password: string;

@@ -3,6 +3,7 @@ import { ClickHouseServer, clickhousePackages } from './clickhouse.ts';
 import { FerretServer, ferretProgram } from './ferretdb.ts';
 import { MysqlServer, mariadb, mysql } from './mysql.ts';
 import { PostgresServer } from './postgres.ts';
+import { SqliteFolder } from './sqlite.ts';
 
 /** A real datastore's server that can be stopped (as by SIGKILL) and started again at the same address. */
 export interface StoreServer {
@@ -32,6 +33,8 @@ interface StoreTraits {
   readonly transactions: boolean;
   /** An event is published if and only if its change is kept, and has its effect once. */
   readonly outbox: boolean;
+  /** Services reach it over a network, which can be cut. */
+  readonly remote: boolean;
   /** Services can insist on TLS by `DATABASE_TLS`. */
   readonly tls: boolean;
   /** What a driver would obey in a URL, although it contradicts the variables, and how it is refused. */
@@ -57,6 +60,7 @@ export interface Store {
 const relational: StoreTraits = {
   transactions: true,
   outbox: true,
+  remote: true,
   tls: true,
   tlsInUrl: { parameter: 'sslmode=disable', refusal: /DATABASE_URL: .*DATABASE_TLS/ },
   migrations: true,
@@ -82,6 +86,22 @@ export const storeServers: Readonly<Record<string, Store>> = {
     create: (certificate) => MysqlServer.create(mariadb, certificate),
     traits: relational,
   },
+  sqlite: {
+    available: true,
+    create: () => SqliteFolder.create(),
+    traits: {
+      ...relational,
+      remote: false,
+      tls: false,
+      // It takes no parameters at all.
+      tlsInUrl: { parameter: 'mode=ro', refusal: /DATABASE_URL: must/ },
+      wrong: {
+        DATABASE_URL: 'http://user:sesame@localhost/database',
+        DATABASE_POOL_MAX: 'many-sesames',
+        DATABASE_STATEMENT_TIMEOUT_MS: 'never-sesame',
+      },
+    },
+  },
   mongodb: {
     available: ferretProgram !== undefined,
     create: () => FerretServer.create(),
@@ -101,6 +121,7 @@ export const storeServers: Readonly<Record<string, Store>> = {
       // One unit of work is one insert, and a request waits for a connection as long as for an answer.
       transactions: false,
       outbox: false,
+      remote: true,
       // The stand-in that runs its engine here speaks plain HTTP.
       tls: false,
       // It takes no parameters at all.

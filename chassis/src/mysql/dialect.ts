@@ -1,9 +1,8 @@
-import type { RelationalDialect } from '../relational/index.ts';
+import { ownCommits, type RelationalDialect } from '../relational/index.ts';
 import { Connections } from './connections.ts';
 import { hoursAgo, noteAllInInbox, noteAttempts, noteInInbox } from './inbox.ts';
 import { createHistory, inMigration, underMigrationLock } from './migration-session.ts';
 import { appendToOutbox, inRelayTurn, outboxState } from './outbox.ts';
-import { commitsOf } from './wake-ups.ts';
 import { requireWritable } from './writable.ts';
 
 /** What is MySQL or MariaDB's own. */
@@ -17,7 +16,7 @@ export const mysqlDialect: RelationalDialect = {
     append: appendToOutbox,
     inRelayTurn,
     state: outboxState,
-    wakeUps: ({ commits }, wake) => commitsOf(commits, wake),
+    wakeUps: ({ commits }, wake) => ownCommits(commits, wake),
   },
   inbox: { note: noteInInbox, noteAll: noteAllInInbox, noteAttempts, hoursAgo },
 };

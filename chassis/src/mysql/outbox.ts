@@ -7,10 +7,9 @@ import {
   type Executor,
   type IsAmong,
   keptAwake,
+  noteWritten,
   relayTurn,
 } from '../relational/index.ts';
-
-const writers = new WeakSet<object>();
 
 const isAmong: IsAmong = (column, values) =>
   sql<boolean>`${sql.ref(column)} in (${sql.join(values)})`;
@@ -25,12 +24,7 @@ export async function appendToOutbox(
     return { event, topic, aggregate: orderOf(message) };
   });
   await transaction.insertInto('outbox').values(rows).execute();
-  writers.add(transaction);
-}
-
-/** Whether a transaction of this process has written to the outbox. */
-export function hasWritten(transaction: object): boolean {
-  return writers.has(transaction);
+  noteWritten(transaction);
 }
 
 /**

@@ -16,6 +16,7 @@ export { keptAwake } from './kept-awake.ts';
 export { idleTransactionLimit } from './limits.ts';
 export { checkSchema, migrate } from './migrations.ts';
 export { outboxOf } from './outbox.ts';
+export { noteWritten, ownCommits } from './own-commits.ts';
 export { type PendingEvents, publisher } from './pending-events.ts';
 export { type RelationalOptions, registerRelational } from './register-relational.ts';
 export { relayTurn } from './relay-turn.ts';

@@ -120,20 +120,22 @@ onEachServer((server) => {
     expect(await metrics()).toContain(`events_failed_total{type="${orderRequested.type}"} 5`);
   });
 
-  test('one that is slow holds up those that share with it for a moment only', async () => {
-    const gate = Promise.withResolvers<void>();
-    const { bus, kept } = await startWarm(server, async (insert, reference) => {
-      if (reference === 'slow') await gate.promise;
-      await insert();
+  // In a file a handler that waits within its transaction holds up all others that write.
+  if (server.kind !== 'sqlite')
+    test('one that is slow holds up those that share with it for a moment only', async () => {
+      const gate = Promise.withResolvers<void>();
+      const { bus, kept } = await startWarm(server, async (insert, reference) => {
+        if (reference === 'slow') await gate.promise;
+        await insert();
+      });
+      await bus.publish(among('slow'));
+      await expect.poll(kept, { timeout: 20_000 }).toHaveLength(count);
+      expect(await kept()).not.toContain('slow');
+      gate.resolve();
+      await expect.poll(kept).toContain('slow');
+      await bus.stopConsuming();
+      expect(await kept()).toHaveLength(count + 1);
     });
-    await bus.publish(among('slow'));
-    await expect.poll(kept, { timeout: 20_000 }).toHaveLength(count);
-    expect(await kept()).not.toContain('slow');
-    gate.resolve();
-    await expect.poll(kept).toContain('slow');
-    await bus.stopConsuming();
-    expect(await kept()).toHaveLength(count + 1);
-  });
 
   test('one that catches the error of a statement takes no other effect with it', async () => {
     const { bus, kept, letters } = await startWarm(server, async (insert, reference) => {

@@ -38,25 +38,27 @@ onEachServer((server) => {
     expect(await isNew('recent')).toBe(false);
   });
 
-  test('an event whose transaction lost its connection comes again, and is not to blame', async () => {
-    const bus = new InProcessBus();
-    let times = 0;
-    const started: { database?: OrdersDatabase } = {};
-    const { database, kept } = await startOrders(server, {
-      bus,
-      environment: { EVENTS_ATTEMPTS: '1' },
-      async handle(reference, { orders }) {
-        times += 1;
-        if (times === 1 && started.database) await killTransactions(server, started.database);
-        await orders.insert(reference);
-      },
+  // To a file there is no connection that could be lost.
+  if (server.kind !== 'sqlite')
+    test('an event whose transaction lost its connection comes again, and is not to blame', async () => {
+      const bus = new InProcessBus();
+      let times = 0;
+      const started: { database?: OrdersDatabase } = {};
+      const { database, kept } = await startOrders(server, {
+        bus,
+        environment: { EVENTS_ATTEMPTS: '1' },
+        async handle(reference, { orders }) {
+          times += 1;
+          if (times === 1 && started.database) await killTransactions(server, started.database);
+          await orders.insert(reference);
+        },
+      });
+      started.database = database;
+      await bus.publish([request('again')]);
+      await expect.poll(kept).toEqual(['again']);
+      expect(times).toBeGreaterThan(1);
+      expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
     });
-    started.database = database;
-    await bus.publish([request('again')]);
-    await expect.poll(kept).toEqual(['again']);
-    expect(times).toBeGreaterThan(1);
-    expect(await Array.fromAsync(bus.readDeadLetters())).toEqual([]);
-  });
 
   test('attempts at an event are noted whatever becomes of it, and forgotten', async () => {
     const { pool } = await startOrders(server);

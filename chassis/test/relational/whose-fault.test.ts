@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as mysql from '../../src/mysql/driver-error.ts';
 import * as postgres from '../../src/postgres/driver-error.ts';
+import * as sqlite from '../../src/sqlite/driver-error.ts';
 import { isOutage, isTemporary, kindOf } from '../../src/store/index.ts';
 import { whoseFault } from '../../src/store/whose-fault.ts';
 
@@ -47,6 +48,13 @@ const ofMysql: Readonly<Record<Meaning, readonly number[]>> = {
   own: [1048, 1062, 1451, 1452, 1406, 1264, 3819, 4025, 1064, 1146],
 };
 
+/** Result codes of SQLite, also extended ones. */
+const ofSqlite: Readonly<Record<Meaning, readonly number[]>> = {
+  outage: [3, 14, 23, 11, 26, 8, 1032, 13, 7, 10, 778],
+  inTheWay: [5, 261, 517, 6, 9],
+  own: [1, 18, 19, 1555, 2067, 787, 20, 25],
+};
+
 async function meaningOf(error: unknown) {
   const usable = async (): Promise<void> => undefined;
   return { fault: await whoseFault(error, usable), isTemporary: isTemporary(kindOf(error)) };
@@ -65,6 +73,14 @@ test.each(Object.entries(ofMysql))('of MySQL and MariaDB these are %s', async (m
     const thrown = Object.assign(new Error('no'), { errno, code: `ER_${errno}` });
     const expected = Object.entries(meanings).find(([name]) => name === meaning)?.[1];
     expect([errno, await meaningOf(mysql.databaseError(thrown))]).toEqual([errno, expected]);
+  }
+});
+
+test.each(Object.entries(ofSqlite))('of SQLite these are %s', async (meaning, codes) => {
+  for (const errcode of codes) {
+    const thrown = Object.assign(new Error('no'), { errcode, code: 'ERR_SQLITE_ERROR' });
+    const expected = Object.entries(meanings).find(([name]) => name === meaning)?.[1];
+    expect([errcode, await meaningOf(sqlite.databaseError(thrown))]).toEqual([errcode, expected]);
   }
 });
 

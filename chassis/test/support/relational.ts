@@ -30,6 +30,7 @@ import {
   registerInbox,
   registerRelational,
 } from '../../src/relational/index.ts';
+import * as sqlite from '../../src/sqlite/index.ts';
 import type { DatabaseConfig } from '../../src/store/index.ts';
 import { newEvent, orderRequested } from './events.ts';
 import { buildService } from './service.ts';
@@ -101,17 +102,34 @@ const adapters = {
         }),
       }),
   },
+  sqlite: {
+    read: sqlite.sqliteConfig(defaults),
+    open: (config: DatabaseConfig, maxEventBytes: () => number): OrdersDatabase =>
+      sqlite.sqlite<OrderTables, Work>(config, {
+        service: 'orders',
+        unitOfWork: (transaction, events) => ({
+          orders: new Orders(transaction),
+          publish: publisher(events, maxEventBytes),
+        }),
+      }),
+  },
 };
+
+type Kind = keyof typeof adapters;
+
+function isKind(datastore: string): datastore is Kind {
+  return datastore in adapters;
+}
 
 type Variables = Readonly<Record<string, string>>;
 
 /** A real server of a test file, and what it is spoken to by. */
 export class Server {
-  readonly kind: 'postgres' | 'mysql';
+  readonly kind: Kind;
   readonly #create: () => Promise<StoreServer>;
   #server: StoreServer | undefined;
 
-  constructor(kind: 'postgres' | 'mysql', create: () => Promise<StoreServer>) {
+  constructor(kind: Kind, create: () => Promise<StoreServer>) {
     this.kind = kind;
     this.#create = create;
   }
@@ -135,6 +153,14 @@ export class Server {
     return readPart(adapters[this.kind].read, { ...found, ...variables });
   }
 
+  /** Where there is no database. */
+  away({ url }: DatabaseConfig): string {
+    if (this.kind === 'sqlite') return url.replace(/[^/]+$/, 'nowhere/database.db');
+    const nobody = new URL(url);
+    nobody.host = '127.0.0.1:1';
+    return nobody.href;
+  }
+
   /** A database as such, which is closed with the test. */
   open(config: DatabaseConfig, way = () => withoutBus): OrdersDatabase {
     const database = adapters[this.kind].open(config, way);
@@ -151,11 +177,10 @@ export class Server {
 /** Runs tests on each real server that this machine has; the others are skipped by their names. */
 export function onEachServer(
   run: (server: Server) => void,
-  kinds: readonly Server['kind'][] = ['postgres', 'mysql'],
+  kinds: readonly Kind[] = ['postgres', 'mysql', 'sqlite'],
 ): void {
   for (const { server: name, datastore, store } of testedStores) {
-    if (datastore !== 'postgres' && datastore !== 'mysql') continue;
-    if (!kinds.includes(datastore)) continue;
+    if (!isKind(datastore) || !kinds.includes(datastore)) continue;
     describe.skipIf(!store.available)(name, () => {
       const server = new Server(datastore, () => store.create());
       beforeAll(() => server.start());

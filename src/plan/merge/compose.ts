@@ -1,14 +1,21 @@
+import { traitsOf } from '../../answers/choices.ts';
 import type { PlanContext } from '../plan.ts';
+import { plainVariables } from './kubernetes.ts';
 import type { MergeInput } from './merge-input.ts';
 import { yaml } from './yaml.ts';
 
 /** `compose.yaml`: the service and the servers that its layers need, on one machine. */
 export function composeFile({ answers, context, fragments }: MergeInput): string {
   const parts = fragments.map(({ compose }) => compose ?? {});
+  const { volume } = traitsOf(answers);
   const app = {
     build: buildOf(context),
-    environment: Object.assign({}, ...parts.map(({ app }) => app?.environment ?? {})),
+    environment: Object.assign(
+      plainVariables(fragments),
+      ...parts.map(({ app }) => app?.environment ?? {}),
+    ),
     depends_on: Object.assign({}, ...parts.map(({ app }) => app?.depends_on ?? {})),
+    volumes: volume === undefined ? [] : [`data:${volume}`],
     ports: ['127.0.0.1:3000:3000', ...parts.flatMap(({ app }) => app?.ports ?? [])],
     stop_grace_period: '40s',
     read_only: true,
@@ -21,7 +28,10 @@ export function composeFile({ answers, context, fragments }: MergeInput): string
         app: withoutEmpty(app),
         ...Object.assign({}, ...parts.map(({ services }) => services ?? {})),
       },
-      volumes: Object.assign({}, ...parts.map(({ volumes }) => volumes ?? {})),
+      volumes: Object.assign(
+        volume === undefined ? {} : { data: {} },
+        ...parts.map(({ volumes }) => volumes ?? {}),
+      ),
     }),
   );
 }

@@ -1,9 +1,10 @@
-import { type Answers, conditionsOf } from '../../answers/choices.ts';
+import { type Answers, conditionsOf, traitsOf } from '../../answers/choices.ts';
 import { namesOf } from '../../answers/naming.ts';
 import { fillFile } from '../fill-file.ts';
 import { type Composition, layersFor, type Templates } from '../layers.ts';
 import { composeFile } from '../merge/compose.ts';
 import { environmentExample } from '../merge/environment.ts';
+import { kubernetesManifests } from '../merge/kubernetes.ts';
 import type { MergeInput } from '../merge/merge-input.ts';
 import { packageJson } from '../merge/package-json.ts';
 import { pnpmWorkspace } from '../merge/pnpm-workspace.ts';
@@ -32,7 +33,10 @@ export function planService(
   templates: Templates,
   { sample = true, grown = [] }: PlanOptions = {},
 ): Plan {
-  const fill = fillerFor(namesOf(answers.name), contextWords(context, templates.catalogue));
+  const fill = fillerFor(namesOf(answers.name), {
+    ...contextWords(context, templates.catalogue),
+    ...imageWords(answers),
+  });
   const conditions = [
     ...conditionsOf(answers),
     ...contextConditions(context),
@@ -62,6 +66,7 @@ export function planService(
   files.set('service.json', serviceJson(input));
   files.set('.env.example', environmentExample(input));
   files.set('compose.yaml', composeFile(input));
+  files.set('deploy/kubernetes.yaml', kubernetesManifests(input));
   files.set('README.md', readme(input));
   files.set('docs/operation.md', operation(input));
   const pnpmSettings = pnpmWorkspace(input);
@@ -72,6 +77,14 @@ export function planService(
       .map(([path, contents]) => ({ path, contents }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
+}
+
+/** The words by which a Dockerfile says what the image has for what was chosen. */
+function imageWords(answers: Answers): Record<string, string> {
+  const { volume } = traitsOf(answers);
+  // A new volume belongs to whom the folder belongs that it covers.
+  const folder = volume === undefined ? '' : `RUN install -d -o node -g node ${volume}\n`;
+  return { __make_volume__: folder };
 }
 
 function inOrder(sections: readonly Readonly<Record<string, string>>[]): readonly string[] {
