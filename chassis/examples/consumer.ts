@@ -50,7 +50,7 @@ const newEvent = eventsFrom(service);
 /** However often the event comes, its quantity is reserved once, and one event says so. */
 const reserve = defineHandler({
   event: orderCreated,
-  async handle({ article, quantity }, { stock, publish }: Work) {
+  async apply({ article, quantity }, { stock, publish }: Work) {
     const reserved = await stock
       .insertInto('stock')
       .values({ article, reserved: quantity })

@@ -18,13 +18,13 @@ function messageOf(bytes: Buffer): Message {
 
 test('a message that is not UTF-8 is a dead letter, and a replay sends the bytes that came', async () => {
   vi.spyOn(console, 'log').mockReturnValue(undefined);
-  const handle = vi.fn(async () => undefined);
-  const { bus, letters } = await startEvents({ handle });
+  const apply = vi.fn(async () => undefined);
+  const { bus, letters } = await startEvents({ apply });
   await bus.publish(bodies.map(messageOf));
   await expect.poll(letters).toHaveLength(bodies.length);
   const kept = (await letters()).map(({ data }) => data.original.base64);
   expect(kept).toEqual(bodies.map((bytes) => bytes.toString('base64')));
-  expect(handle).not.toHaveBeenCalled();
+  expect(apply).not.toHaveBeenCalled();
   bus.published.length = 0;
   expect(await dlq('orders', ['replay', 'all'], bus)).toBe(0);
   const replayed = bus.published.filter(({ topic }) => topic === 'orders.replay');

@@ -6,8 +6,8 @@ import { newEvent, orderRequested, request, startEvents } from './support/events
 /** A service that keeps what it was asked for. */
 async function startKeeping() {
   const kept: string[] = [];
-  const handle = vi.fn(async (reference: string) => void kept.push(reference));
-  return { ...(await startEvents({ handle })), kept, handle };
+  const apply = vi.fn(async (reference: string) => void kept.push(reference));
+  return { ...(await startEvents({ apply })), kept, apply };
 }
 
 test('a message that is no event becomes a dead letter and stops nobody', async () => {
@@ -27,16 +27,16 @@ test('a message that is no event becomes a dead letter and stops nobody', async 
 
 test('an event whose handler keeps failing is kept, and handled by a replay when that is mended', async () => {
   vi.spyOn(console, 'log').mockReturnValue(undefined);
-  const { bus, letters, kept, handle } = await startKeeping();
-  const working = handle.getMockImplementation();
-  handle.mockRejectedValue(new Error('the handler is broken'));
+  const { bus, letters, kept, apply } = await startKeeping();
+  const working = apply.getMockImplementation();
+  apply.mockRejectedValue(new Error('the handler is broken'));
   await bus.publish([request('poison')]);
   await expect
     .poll(letters)
     .toMatchObject([
       { data: { reason: 'the handler is broken', attempts: 5, stack: expect.any(String) } },
     ]);
-  handle.mockImplementation(working ?? (async () => undefined));
+  apply.mockImplementation(working ?? (async () => undefined));
   expect(await dlq('orders', ['list'], bus)).toBe(0);
   expect(await dlq('orders', ['replay', 'all'], bus)).toBe(0);
   await expect.poll(() => kept).toEqual(['poison']);
@@ -62,7 +62,7 @@ test('a replay of what is older than what was handled since is refused, unless t
   const notes = new Map<string, number>();
   let isBroken = true;
   const { bus, letters } = await startEvents({
-    async handle(reference) {
+    async apply(reference) {
       if (reference === 'old' && isBroken) throw new Error('the handler is broken');
       kept.push(reference);
     },

@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { InProcessBus } from '../src/development/index.ts';
 import { eventOf, messageOf } from '../src/events/index.ts';
 import { startCollector } from '../src/testing/index.ts';
 import { newEvent, orderRequested, request, startEvents } from './support/events.ts';
 
 test('an event in binary mode is as good as one in structured mode', async () => {
   const kept: string[] = [];
-  const { bus } = await startEvents({ handle: async (reference) => void kept.push(reference) });
+  const { bus } = await startEvents({ apply: async (reference) => void kept.push(reference) });
   await bus.publish([
     {
       topic: orderRequested.type,
@@ -29,8 +30,8 @@ test('an event that is stuck is shown, and keeps no caller out', async () => {
     EVENTS_ATTEMPTS: '1',
     EVENTS_STUCK_AFTER_MS: '2000',
   };
-  const handle = () => new Promise<void>(() => undefined);
-  const { app, bus, letters } = await startEvents({ handle, environment });
+  const apply = () => new Promise<void>(() => undefined);
+  const { app, bus, letters } = await startEvents({ apply, environment });
   // The dead letter gets no answer, either.
   const publish = bus.publish.bind(bus);
   const answered = Promise.withResolvers<void>();
@@ -57,7 +58,7 @@ test.each([
 ] as const)('a failure that is $fault counts as an attempt: $isLost', async ({ fault, isLost }) => {
   let tries = 0;
   const { app, bus, letters } = await startEvents({
-    async handle() {
+    async apply() {
       tries += 1;
       if (tries <= 12) throw new Error('no');
     },
@@ -77,11 +78,12 @@ test('an event carries its trace through the handler into the events that follow
   const collector = await startCollector();
   onTestFinished(() => collector.close());
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
-  const { app, bus } = await startEvents({
+  const bus = new InProcessBus();
+  const { app } = await startEvents({
+    bus,
     environment,
-    handle: async (reference, { app }) => {
-      if (reference !== 'traced') return;
-      await app.events.publish([request('followed')]);
+    apply: async (reference) => {
+      if (reference === 'traced') await bus.publish([request('followed')]);
     },
   });
   const traceId = '0af7651916cd43dd8448eb211c80319c';

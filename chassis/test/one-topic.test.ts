@@ -38,7 +38,7 @@ test('of a topic that carries several types, those that nobody handles are passe
     service: 'billing',
     bus,
     schemas: inOneTopic('orders', [orderRequested]),
-    handle: async (reference) => void handled.push(reference),
+    apply: async (reference) => void handled.push(reference),
   });
   await bus.publish([shipped('one'), requested('one'), shipped('one'), requested('two')]);
   await expect.poll(() => handled.toSorted()).toEqual(['one', 'two']);
@@ -48,7 +48,7 @@ test('of a topic that carries several types, those that nobody handles are passe
 
 test('a type that nobody handles is still a dead letter in a topic of another', async () => {
   const bus = new InProcessBus();
-  const { letters } = await startEvents({ bus, handle: async () => undefined });
+  const { letters } = await startEvents({ bus, apply: async () => undefined });
   const strange = newEvent(orderShipped, 'one', {});
   await bus.publish([messageOf(strange, { topic: orderRequested.type })]);
   await expect.poll(async () => (await letters()).length).toBe(1);

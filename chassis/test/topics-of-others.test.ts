@@ -21,8 +21,8 @@ class WithoutTopic extends InProcessBus {
 test('a topic of another service is awaited, shown, and consumed once it is there', async () => {
   const bus = new WithoutTopic();
   const kept: string[] = [];
-  const handle = async (reference: string) => void kept.push(reference);
-  const { app } = await startEvents({ handle, bus, service: 'billing' });
+  const apply = async (reference: string) => void kept.push(reference);
+  const { app } = await startEvents({ apply, bus, service: 'billing' });
   const ready = async () => (await app.inject('/health/ready')).json();
   const reason = expect.stringContaining(orderRequested.type);
   await expect.poll(ready).toMatchObject({
@@ -40,7 +40,7 @@ test('a topic of another service is awaited, shown, and consumed once it is ther
 
 test('the topics of its own types are created and demanded, also of those that it handles', async () => {
   const bus = new WithoutTopic();
-  await startEvents({ handle: async () => undefined, bus });
+  await startEvents({ apply: async () => undefined, bus });
   const own = [orderRequested.type, 'orders.replay'];
   await expect.poll(() => bus.connected).toMatchObject({ events: own, consumed: own });
 });

@@ -36,7 +36,7 @@ export default defineEvent({ type: '${type}', data: z.object({ reference: z.stri
     path.join(events, 'handlers/order-placed.ts'),
     `import { defineHandler } from 'service-chassis/events';
 import event from '../schemas/order-placed.ts';
-export default defineHandler({ event, handle: async () => undefined });`,
+export default defineHandler({ event, apply: async () => undefined });`,
   );
   return folder;
 }

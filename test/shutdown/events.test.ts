@@ -19,7 +19,7 @@ import created from '../schemas/order-created.v1.ts';
 
 export default defineHandler({
   event: created,
-  handle: async ({ reference }, _work: UnitOfWork, { log }) => {
+  apply: async ({ reference }, _work: UnitOfWork, { log }) => {
     log.info(\`begins \${reference}\`);
     if (reference.startsWith('failing')) throw new Error(reference);
     await delay(${slowMs});

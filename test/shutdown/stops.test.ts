@@ -27,7 +27,7 @@ import created from '../schemas/order-created.v1.ts';
 
 export default defineHandler({
   event: created,
-  handle: async ({ reference }, work: UnitOfWork) => {
+  apply: async ({ reference }, work: UnitOfWork) => {
     if (reference !== 'under load') return;
     await delay(Math.random() * 300);
     await createOrder(work, { reference: 'handled' });

@@ -34,7 +34,7 @@ export function clickhouseEvents<Repository, Work>(
     handleOnce: (handler, context) =>
       ofHandlers.carryOut(
         new Changes(connection, causeOf(context.event)),
-        (work) => handler.handle(work, context),
+        (work) => handler.apply(work, context),
         (added) => (onlyBegin(added) ? insertTogether(added) : store(connection, added)),
         { signal: context.signal },
       ),

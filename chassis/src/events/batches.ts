@@ -1,9 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { TimeoutError, untilGivenUp } from '../resilience/index.ts';
+import { type Deadline, runUntil, TimeoutError, untilGivenUp } from '../resilience/index.ts';
 import type { EventsConfig } from './config.ts';
 import type { EventsDatastore } from './datastore.ts';
 import type { CloudEvent } from './event.ts';
-import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
+import type {
+  AnyHandler,
+  HandlerContext,
+  Handling,
+  PrepareContext,
+  ReadyHandler,
+} from './handler.ts';
 import type { Suspects } from './suspects.ts';
 
 /** A handler that took no longer than this the last time is quick: its events may share transactions. */
@@ -16,8 +22,10 @@ const togetherMs = 1000;
 export interface Task<Work> {
   readonly event: CloudEvent;
   readonly handler: AnyHandler<Work>;
-  /** What the handler is given in an attempt that is given up when the signal aborts. */
+  /** What `apply` is given in an attempt that is given up when the signal aborts. */
   contextOf(signal: AbortSignal): HandlerContext;
+  /** What `prepare` is given in such an attempt. */
+  prepareContextOf(signal: AbortSignal): PrepareContext;
 }
 
 interface Pending<Work> extends Task<Work> {
@@ -30,8 +38,8 @@ interface Pending<Work> extends Task<Work> {
 
 /**
  * Gives each event its turn, as many at once as the configuration allows. Events that wait for a turn
- * share the next one's transaction if their handlers are quick: the busier the service, the less each
- * costs. When anything goes wrong with a shared transaction it is undone, and each of its events is
+ * share the next one's transaction if their handlers are quick and have nothing to prepare: the busier the
+ * service, the less each costs. When anything goes wrong with a shared transaction it is undone, and each of its events is
  * handled alone, as if it had never been tried.
  */
 export class Batches<Work> {
@@ -101,7 +109,7 @@ export class Batches<Work> {
 
   #mayShare({ handler, alone, redelivered }: Pending<Work>): boolean {
     if (this.#datastore.handleTogether === undefined || alone || redelivered) return false;
-    return this.#quick.has(handler.type);
+    return 'apply' in handler && this.#quick.has(handler.type);
   }
 
   async #turn(batch: readonly Pending<Work>[]): Promise<void> {
@@ -116,9 +124,10 @@ export class Batches<Work> {
   async #byItself(pending: Pending<Work>): Promise<void> {
     const { redelivered, event, resolve, reject } = pending;
     const handle = () =>
-      givenUpAfter(this.#config.handlerTimeout, (signal) => {
-        const { handler, context } = this.#attempt(pending, signal);
-        return this.#datastore.handleOnce(handler, context);
+      givenUpAfter(this.#config.handlerTimeout, async (attempt) => {
+        const handling = await this.#prepared(pending, attempt);
+        if (handling !== undefined)
+          await this.#datastore.handleOnce(handling.handler, handling.context);
       });
     const handled = redelivered
       ? this.#suspects.handle(event, handle)
@@ -130,9 +139,10 @@ export class Batches<Work> {
     const limit = Math.min(togetherMs, this.#config.handlerTimeout);
     try {
       await this.#suspects.beside(() =>
-        givenUpAfter(limit, async (signal) => {
-          const handlings = batch.map((pending) => this.#attempt(pending, signal));
-          await this.#datastore.handleTogether?.(handlings, signal);
+        givenUpAfter(limit, async (attempt) => {
+          const prepared = await Promise.all(batch.map((each) => this.#prepared(each, attempt)));
+          const handlings = prepared.filter((handling) => handling !== undefined);
+          await this.#datastore.handleTogether?.(handlings, attempt.signal);
         }),
       );
       for (const { resolve } of batch) resolve();
@@ -143,33 +153,50 @@ export class Batches<Work> {
     }
   }
 
-  /** An attempt after which it is known whether the handler is quick. */
-  #attempt({ handler, contextOf }: Pending<Work>, signal: AbortSignal): Handling<Work> {
+  /**
+   * Has the handler prepare what it needs, outside any transaction, and returns what is left to do inside
+   * one; nothing when the event had its effect before.
+   */
+  async #prepared(task: Task<Work>, attempt: Deadline): Promise<Handling<Work> | undefined> {
+    const { event, handler } = task;
+    const { signal } = attempt;
+    const context = task.contextOf(signal);
+    if ('apply' in handler) return { handler: this.#measured(handler, signal), context };
+    if (await this.#datastore.wasHandled?.(event)) return undefined;
+    const ready = await untilGivenUp(signal, () =>
+      // So that clients ask for no longer than the attempt lasts.
+      runUntil(attempt, () => handler.prepare(task.prepareContextOf(signal))),
+    );
+    return { handler: this.#measured(ready, signal), context };
+  }
+
+  /** The same handler, after which it is known whether it is quick. */
+  #measured(handler: ReadyHandler<Work>, signal: AbortSignal): ReadyHandler<Work> {
     const { type } = handler;
-    const handle: AnyHandler<Work>['handle'] = async (work, context) => {
+    const apply: ReadyHandler<Work>['apply'] = async (work, context) => {
       const started = performance.now();
       let isQuick = false;
       try {
-        await untilGivenUp(signal, () => handler.handle(work, context));
+        await untilGivenUp(signal, () => handler.apply(work, context));
         isQuick = performance.now() - started <= quickMs;
       } finally {
         if (isQuick) this.#quick.add(type);
         else this.#quick.delete(type);
       }
     };
-    return { handler: { type, handle }, context: contextOf(signal) };
+    return { type, apply };
   }
 }
 
 /** Runs an attempt, and aborts its signal when it takes too long; it is for the attempt to end then. */
 async function givenUpAfter(
   milliseconds: number,
-  run: (signal: AbortSignal) => Promise<void>,
+  run: (attempt: Deadline) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new TimeoutError(milliseconds)), milliseconds);
   try {
-    await run(stop.signal);
+    await run({ at: performance.now() + milliseconds, signal: stop.signal });
   } finally {
     clearTimeout(timer);
   }

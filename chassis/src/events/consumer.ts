@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { ZodError } from 'zod';
+import type { FastifyInstance } from 'fastify';
 import { Batches, type Task } from './batches.ts';
 import type { EventBus, Message } from './bus/bus.ts';
 import { expectConfirmed } from './bus/outcomes.ts';
 import type { EventsConfig } from './config.ts';
 import { inConsumerSpan } from './consumer-span.ts';
+import { EventContext, EventPrepareContext } from './contexts.ts';
 import type { EventsDatastore } from './datastore.ts';
 import { deadLetterOf } from './dead-letters.ts';
 import type { CloudEvent } from './event.ts';
 import { GivenUp } from './given-up.ts';
-import type { AnyHandler, HandlerContext } from './handler.ts';
+import { type AnyHandler, InvalidEventDataError, type ReadyHandler } from './handler.ts';
 import { eventOf } from './message.ts';
 import type { EventMetrics } from './metrics.ts';
 import { isCautiousReplay, StaleReplayError } from './replay.ts';
@@ -33,26 +33,6 @@ async function noted(note: Promise<void>): Promise<void> {
     await note;
   } catch (error) {
     throw new NotNowError('what became of an event cannot be noted', { cause: error });
-  }
-}
-
-/** Makes its logger when it is first asked for: few handlers have anything to say. */
-class EventContext implements HandlerContext {
-  readonly app: FastifyInstance;
-  readonly event: CloudEvent;
-  readonly signal: AbortSignal;
-  #log: FastifyBaseLogger | undefined;
-
-  constructor(app: FastifyInstance, event: CloudEvent, signal: AbortSignal) {
-    this.app = app;
-    this.event = event;
-    this.signal = signal;
-  }
-
-  get log(): FastifyBaseLogger {
-    const { type, id } = this.event;
-    this.#log ??= this.app.log.child({ type, id });
-    return this.#log;
   }
 }
 
@@ -165,14 +145,27 @@ export class Consumer<Work> {
     if (handler === undefined) throw new Error(`there is no handler for ${type}`);
     return {
       event,
-      handler: {
-        type,
-        handle: (work, context) => {
-          this.#started(message);
-          return inConsumerSpan(event, () => handler.handle(work, context));
-        },
-      },
-      contextOf: (signal) => new EventContext(this.#app, event, signal),
+      handler: this.#observed(handler, event, message),
+      contextOf: (signal) => new EventContext(this.#app.log, event, signal),
+      prepareContextOf: (signal) => new EventPrepareContext(this.#app, event, signal),
+    };
+  }
+
+  /** The same handler with its steps in spans, and with the time noted at which it begins. */
+  #observed(handler: AnyHandler<Work>, event: CloudEvent, message: Message): AnyHandler<Work> {
+    const { type } = handler;
+    const step = <T>(name: 'prepare' | 'process', run: () => Promise<T>): Promise<T> => {
+      this.#started(message);
+      return inConsumerSpan(name, event, run);
+    };
+    const ready = (handler: ReadyHandler<Work>): ReadyHandler<Work> => ({
+      type,
+      apply: (work, context) => step('process', () => handler.apply(work, context)),
+    });
+    if ('apply' in handler) return ready(handler);
+    return {
+      type,
+      prepare: async (context) => ready(await step('prepare', () => handler.prepare(context))),
     };
   }
 
@@ -197,7 +190,7 @@ export class Consumer<Work> {
         const fault = await this.#datastore.whoseFault(error);
         if (fault === 'outage') throw new NotNowError('the database is away', { cause: error });
         if (fault === 'attempt') made = countAttempt();
-        if (made >= this.#config.attempts || error instanceof ZodError) throw error;
+        if (made >= this.#config.attempts || error instanceof InvalidEventDataError) throw error;
         this.#app.log.warn({ err: error, type, fault, attempt: made }, 'handler failed');
         // Exponential with full jitter, so that handlers that fail together do not retry together.
         await this.#pause(Math.random() * this.#config.retryPause * 2 ** Math.max(0, made - 1));

@@ -1,6 +1,6 @@
 import type { CloudEvent } from './event.ts';
 import type { Fault } from './fault.ts';
-import type { AnyHandler, HandlerContext, Handling } from './handler.ts';
+import type { HandlerContext, Handling, ReadyHandler } from './handler.ts';
 
 /** What handling events asks of the service's datastore. */
 export interface EventsDatastore<Work> {
@@ -10,7 +10,12 @@ export interface EventsDatastore<Work> {
    * Handles an event once in effect, however often it comes. Rejects with what the handler or its
    * transaction failed with; then, and once the context's signal aborts, it has no effect.
    */
-  handleOnce(handler: AnyHandler<Work>, context: HandlerContext): Promise<void>;
+  handleOnce(handler: ReadyHandler<Work>, context: HandlerContext): Promise<void>;
+  /**
+   * Whether an event had its effect already, so that nothing has to be prepared for it. No connection is
+   * held afterwards, and `handleOnce` finds out by itself. Left out by datastores that do not remember.
+   */
+  wasHandled?(event: CloudEvent): Promise<boolean>;
   /**
    * Handles several events, one after the other, in one transaction, each once in effect: all take
    * effect or none. None does when the signal aborts. Left out by datastores that cannot undo them all.

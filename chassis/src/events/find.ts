@@ -26,5 +26,5 @@ function isDefinition(value: unknown): value is EventDefinition<unknown> {
 }
 
 function isHandler<Work>(value: unknown): value is AnyHandler<Work> {
-  return typeof value === 'object' && value !== null && 'handle' in value;
+  return typeof value === 'object' && value !== null && ('apply' in value || 'prepare' in value);
 }

@@ -33,6 +33,12 @@ export {
   type Handler,
   type HandlerContext,
   type Handling,
+  InvalidEventDataError,
+  type PrepareContext,
+  type PreparedContext,
+  type PreparingHandler,
+  type ReadyHandler,
+  type UnpreparedHandler,
 } from './handler.ts';
 export { type EventMessage, eventOf, messageOf } from './message.ts';
 export { EventTooLargeError, outgoing, type Publish } from './outgoing.ts';

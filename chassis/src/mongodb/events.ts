@@ -6,7 +6,7 @@ import { Attempts } from './attempts.ts';
 import type { MongoDatabase } from './database.ts';
 import type { VersionedAggregate } from './document.ts';
 import { kindOf } from './driver-error.ts';
-import { pruneInbox } from './inbox.ts';
+import { inboxKey, pruneInbox, wasHandled } from './inbox.ts';
 import { requireInboxIndex } from './needed-index.ts';
 import { DocumentOutbox } from './outbox.ts';
 
@@ -48,10 +48,11 @@ export function mongodbEvents<Aggregate extends VersionedAggregate, Repository, 
       ofHandlers.inTransaction(
         async (transaction, work) => {
           const isNew = await transaction.handling(context.event);
-          if (isNew) await handler.handle(work, context);
+          if (isNew) await handler.apply(work, context);
         },
         { signal: context.signal },
       ),
+    wasHandled: (event) => wasHandled(ofHandlers, inboxKey(event)),
     attemptsOf: (event) => attempts.of(event),
     noteAttempts: (event, count) => attempts.note(event, count),
     forgetAttempts: (event) => attempts.forget(event),

@@ -2,6 +2,7 @@ import type { EventsDatastore } from '../events/index.ts';
 import { whoseFault } from '../store/index.ts';
 import { attemptsOf, forgetAttempts } from './attempts.ts';
 import type { RelationalDatabase } from './database.ts';
+import { wasHandled } from './inbox.ts';
 import { inboxTables } from './needed-tables.ts';
 import { type InboxTables, withChassisTables } from './tables.ts';
 
@@ -24,7 +25,7 @@ export function eventsIn<Tables extends InboxTables, Work>(
       database.inTransaction(
         async (transaction, work) => {
           const isNew = await inbox.note(withChassisTables(transaction), context.event);
-          if (isNew) await handler.handle(work, context);
+          if (isNew) await handler.apply(work, context);
         },
         { signal: context.signal },
       ),
@@ -34,10 +35,11 @@ export function eventsIn<Tables extends InboxTables, Work>(
           const events = handlings.map(({ context }) => context.event);
           const isNew = await inbox.noteAll(withChassisTables(transaction), events);
           for (const { handler, context } of handlings)
-            if (isNew(context.event)) await handler.handle(work, context);
+            if (isNew(context.event)) await handler.apply(work, context);
         },
         { signal },
       ),
+    wasHandled: (event) => wasHandled(kysely, event),
     attemptsOf: (event) => attemptsOf(kysely, event),
     noteAttempts: (event, attempts) => inbox.noteAttempts(kysely, event, attempts),
     forgetAttempts: (event) => forgetAttempts(kysely, event),

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { CloudEvent } from '../events/index.ts';
 import { type InboxConfig, inboxConfigOf } from '../outbox/index.ts';
 import { pruneHourly } from '../store/index.ts';
 import type { RelationalDatabase } from './database.ts';
+import type { Executor } from './dialect.ts';
 import { longestWait } from './limits.ts';
 import { inboxTables } from './needed-tables.ts';
 import { type InboxTables, withChassisTables } from './tables.ts';
@@ -20,6 +22,17 @@ export function registerInbox<Tables extends InboxTables, Work>(
     ...{ name: 'inbox', required: false, failure: 'the inbox was not pruned' },
     prune: () => pruneInbox(database, retentionHours),
   });
+}
+
+/** Whether the effect of an event has been committed. */
+export async function wasHandled(kysely: Executor, { source, id }: CloudEvent): Promise<boolean> {
+  const row = await kysely
+    .selectFrom('inbox')
+    .select('event_id')
+    .where('source', '=', source)
+    .where('event_id', '=', id)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Forgets events that were handled so long ago that no bus delivers them any more. */

@@ -61,7 +61,7 @@ export function eventsInMemory<Work>(database: InMemory<Work>): EventsDatastore<
     // Without an outbox, events go out before the answer.
     isBusAwaited: true,
     handleOnce: (handler, context) =>
-      database.transaction((work) => handler.handle(work, context), { signal: context.signal }),
+      database.transaction((work) => handler.apply(work, context), { signal: context.signal }),
     attemptsOf: async () => undefined,
     noteAttempts: async () => undefined,
     forgetAttempts: async () => undefined,

@@ -15,7 +15,7 @@ import {
 import { type CoreConfig, coreConfig, createService } from '../../src/index.ts';
 import { type NoteWork, newNote, notesOn } from './notes.ts';
 
-const noteRequested = defineEvent({
+export const noteRequested = defineEvent({
   type: 'notes.note-requested.v1',
   data: z.object({ text: z.string() }),
 });
@@ -38,7 +38,7 @@ export function requests(count: number): Message[] {
 /** Writes the note that is asked for, and publishes that. */
 const handler = defineHandler<{ text: string }, NoteWork>({
   event: noteRequested,
-  async handle({ text }, work) {
+  async apply({ text }, work) {
     const note = newNote(work.newId(), text);
     await work.notes.insert(note);
     await work.publish(newEvent(noteCreated, note.id, { id: note.id }));

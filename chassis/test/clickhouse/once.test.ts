@@ -1,7 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { CloudEvent } from '../../src/events/index.ts';
+import { type CloudEvent, defineHandler } from '../../src/events/index.ts';
 import { hasClickHouse, sharedClickHouse } from '../support/clickhouse.ts';
-import { startNoteEvents } from './note-events.ts';
+import { startHandler } from '../support/events.ts';
+import { noteRequested, requests, startNoteEvents } from './note-events.ts';
 import { type NoteWork, newNote, revised, table } from './notes.ts';
 
 const newDatabase = sharedClickHouse();
@@ -18,12 +19,12 @@ const event: CloudEvent = {
 };
 
 /** A service that keeps notes, and a function that delivers the event to a handler. */
-async function startHandling(handle: (work: NoteWork) => Promise<void>) {
+async function startHandling(apply: (work: NoteWork) => Promise<void>) {
   const { app, database, datastore } = await startNoteEvents(await newDatabase());
   onTestFinished(() => app.close());
-  const handler = { type: event.type, handle };
+  const handler = { type: event.type, apply };
   const { signal } = new AbortController();
-  const context = { event, log: app.log, app, signal };
+  const context = { event, log: app.log, signal };
   const deliver = () => datastore.handleOnce(handler, context);
   return { database, notes: database.repository, deliver };
 }
@@ -74,6 +75,28 @@ describe.skipIf(!hasClickHouse)('events in ClickHouse', () => {
     );
     await deliver();
     expect(await notes.find('1')).toMatchObject({ text: 'by another, handled', version: 3 });
+  });
+
+  test('what a handler prepares is applied, and an event that is prepared again has one effect', async () => {
+    const { app, database, datastore } = await startNoteEvents(await newDatabase());
+    onTestFinished(() => app.close());
+    const prepared: string[] = [];
+    const handler = defineHandler({
+      event: noteRequested,
+      async prepare({ text }) {
+        prepared.push(text);
+        return text.toUpperCase();
+      },
+      apply: (_data, work: NoteWork, { prepared }) =>
+        work.notes.insert(newNote(work.newId(), prepared)),
+    });
+    const { bus } = await startHandler(handler, datastore);
+    const [message] = requests(1);
+    if (message === undefined) throw new Error('no message');
+    await bus.publish([message, message]);
+    await expect.poll(() => prepared, { timeout: 10_000 }).toEqual(['request 0', 'request 0']);
+    await bus.stopConsuming();
+    expect(await database.repository.all()).toMatchObject([{ text: 'REQUEST 0' }]);
   });
 
   test('how often an event was handled alone is remembered until it is forgotten', async () => {

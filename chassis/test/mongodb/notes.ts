@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readPart } from '../../src/config/index.ts';
 import { InProcessBus } from '../../src/development/index.ts';
 import {
+  type AnyHandler,
   type CloudEvent,
   defineEvent,
   defineHandler,
@@ -82,7 +83,7 @@ export interface NoteWork extends Publishing {
 }
 
 /** A database of notes in a service that has not started. */
-function notesOn(app: FastifyInstance, config: MongoConfig) {
+export function notesOn(app: FastifyInstance, config: MongoConfig) {
   return mongodb(app, config, {
     service: 'notes',
     collection,
@@ -107,7 +108,7 @@ export function notedEvent(subject: string, data: Record<string, unknown>): Clou
   return newEvent(noted, subject, data);
 }
 
-const noteRequested = defineEvent({
+export const noteRequested = defineEvent({
   type: 'notes.note-requested.v1',
   data: z.object({ text: z.string() }),
 });
@@ -117,12 +118,14 @@ export function requestFor(id: string): CloudEvent {
   return newEvent(noteRequested, id, { text: 'asked for' });
 }
 
-const handler = defineHandler<{ text: string }, NoteWork>({
+const writesNote = defineHandler<{ text: string }, NoteWork>({
   event: noteRequested,
-  handle: ({ text }, work, { event }) => work.notes.insert(newNote(event.subject, text)),
+  apply: ({ text }, work, { event }) => work.notes.insert(newNote(event.subject, text)),
 });
 
 interface NoteOptions {
+  /** Writes the note that is asked for unless told otherwise. */
+  readonly handler?: AnyHandler<NoteWork>;
   readonly bus?: InProcessBus;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -130,7 +133,7 @@ interface NoteOptions {
 /** A service that keeps notes and relays its outbox to a bus in this process; it is ready. */
 export async function startNotes(
   config: MongoConfig,
-  { bus = new InProcessBus(), environment = {} }: NoteOptions = {},
+  { bus = new InProcessBus(), environment = {}, handler = writesNote }: NoteOptions = {},
 ) {
   const app = await buildService(environment);
   const database = notesOn(app, config);

@@ -22,24 +22,24 @@ async function startTwo() {
   return { bus, first, second, aggregates, db, kept };
 }
 
-type Handle = (work: NoteWork) => Promise<void>;
+type Apply = (work: NoteWork) => Promise<void>;
 
-function deliver({ app, datastore }: Service, event: CloudEvent, handle: Handle) {
-  const handler = { type: event.type, handle };
+function deliver({ app, datastore }: Service, event: CloudEvent, apply: Apply) {
+  const handler = { type: event.type, apply };
   const { signal } = new AbortController();
-  return datastore.handleOnce(handler, { event, log: app.log, app, signal });
+  return datastore.handleOnce(handler, { event, log: app.log, signal });
 }
 
 /** Delivers an event to both instances so that each has begun before either is done, and once more. */
 async function deliverThrice(
   { first, second }: Awaited<ReturnType<typeof startTwo>>,
-  handle: Handle,
+  apply: Apply,
 ): Promise<void> {
   const event = notedEvent('subject', {});
   const bothBegan = Promise.withResolvers<void>();
   let began = 0;
-  const together: Handle = async (work) => {
-    await handle(work);
+  const together: Apply = async (work) => {
+    await apply(work);
     began += 1;
     if (began === 2) bothBegan.resolve();
     await bothBegan.promise;
@@ -110,21 +110,21 @@ describe.skipIf(!hasMongo)('events in MongoDB', () => {
   test('what was handled moves out of the document, is known as long as it must be, and no longer', async () => {
     const { first, aggregates, db, kept } = await startTwo();
     const event = notedEvent('subject', {});
-    const handle: Handle = (work) => work.notes.insert(newNote(randomUUID(), 'asked for'));
-    await deliver(first, event, handle);
+    const apply: Apply = (work) => work.notes.insert(newNote(randomUUID(), 'asked for'));
+    await deliver(first, event, apply);
     await first.pruneInbox(24);
     expect(await aggregates.findOne()).toHaveProperty('inbox');
 
     await setHandledAt(aggregates, 3);
     await first.pruneInbox(24);
     expect(await aggregates.findOne()).not.toHaveProperty('inbox');
-    await deliver(first, event, handle);
+    await deliver(first, event, apply);
     expect(await kept()).toHaveLength(1);
 
     const longAgo = new Date(Date.now() - 25 * hourMs);
     await db.collection('inbox').updateMany({}, { $set: { handledAt: longAgo } });
     await first.pruneInbox(24);
-    await deliver(first, event, handle);
+    await deliver(first, event, apply);
     expect(await kept()).toHaveLength(2);
   });
 

@@ -17,18 +17,18 @@ const measured = { retry: 3 };
 const count = 200;
 const references = Array.from({ length: count }, (_, index) => `order ${index}`);
 
-type Handle = (insert: () => Promise<unknown>, reference: string) => Promise<unknown>;
+type Apply = (insert: () => Promise<unknown>, reference: string) => Promise<unknown>;
 
 /** A service whose handler has proved quick, so that its events may share transactions. */
-async function startWarm(server: Server, handle: Handle = (insert) => insert()) {
+async function startWarm(server: Server, apply: Apply = (insert) => insert()) {
   const bus = new InProcessBus();
   const started = await startOrders(server, {
     bus,
-    async handle(reference, { orders }) {
+    async apply(reference, { orders }) {
       const id = crypto.randomUUID();
       await (reference === 'warm'
         ? orders.insert(reference)
-        : handle(() => orders.insert(reference, id), reference));
+        : apply(() => orders.insert(reference, id), reference));
     },
   });
   const warm = Array.from({ length: 60 }, () => request('warm'));
@@ -43,13 +43,13 @@ async function startWarm(server: Server, handle: Handle = (insert) => insert()) 
 function handlingOf(event: CloudEvent, failing: string | undefined): Handling<Work> {
   const handler = {
     type: event.type,
-    async handle({ orders }: Work) {
+    async apply({ orders }: Work) {
       await orders.insert(event.subject);
       if (event.subject === failing) throw new Error(`cannot handle ${failing}`);
     },
   };
-  const app = fastify();
-  return { handler, context: { app, event, log: app.log, signal: AbortSignal.timeout(10_000) } };
+  const { log } = fastify();
+  return { handler, context: { event, log, signal: AbortSignal.timeout(10_000) } };
 }
 
 /** In the midst of others. */

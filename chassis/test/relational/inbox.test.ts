@@ -47,7 +47,7 @@ onEachServer((server) => {
       const { database, kept } = await startOrders(server, {
         bus,
         environment: { EVENTS_ATTEMPTS: '1' },
-        async handle(reference, { orders }) {
+        async apply(reference, { orders }) {
           times += 1;
           if (times === 1 && started.database) await killTransactions(server, started.database);
           await orders.insert(reference);

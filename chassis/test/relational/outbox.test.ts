@@ -60,7 +60,7 @@ onEachServer((server) => {
 
   test('what one unit of work publishes is in its order, however much it is', async () => {
     const bus = new InProcessBus();
-    const { database } = await startOrders(server, { bus, handle: async () => undefined });
+    const { database } = await startOrders(server, { bus, apply: async () => undefined });
     const padding = '.'.repeat(500_000);
     const references = Array.from({ length: 20 }, (_, index) => `event ${index}`);
     await database.transaction(async ({ publish }) => {

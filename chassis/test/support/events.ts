@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readPart } from '../../src/config/index.ts';
 import { InProcessBus } from '../../src/development/index.ts';
 import {
+  type AnyHandler,
   DeadLetters,
   defineEvent,
   defineHandler,
@@ -29,19 +30,16 @@ export function request(reference: string) {
 }
 
 /** Without a database: what a handler did is what it did. */
-const memory: EventsDatastore<undefined> = {
+export const memory: EventsDatastore<undefined> = {
   isBusAwaited: true,
-  handleOnce: (handler, context) => handler.handle(undefined, context),
+  handleOnce: (handler, context) => handler.apply(undefined, context),
   attemptsOf: async () => undefined,
   noteAttempts: async () => undefined,
   forgetAttempts: async () => undefined,
   whoseFault: async () => 'attempt',
 };
 
-interface Given {
-  /** Handles what was asked for. */
-  readonly handle: (reference: string, context: HandlerContext) => Promise<void>;
-  readonly datastore?: Partial<EventsDatastore<undefined>>;
+interface Options {
   readonly environment?: Readonly<Record<string, string>>;
   /** Another name than that of the service whose events are handled. */
   readonly service?: string;
@@ -49,29 +47,41 @@ interface Given {
   readonly schemas?: readonly EventDefinition<unknown>[];
 }
 
+interface Given extends Options {
+  /** Handles what was asked for. */
+  readonly apply: (reference: string, context: HandlerContext) => Promise<void>;
+  readonly datastore?: Partial<EventsDatastore<undefined>>;
+}
+
 /** A service on a bus in this process that handles what asks for orders; it has started. */
-export async function startEvents({
-  handle,
-  datastore = {},
-  environment = {},
-  service = 'orders',
-  bus = new InProcessBus(),
-  schemas = [orderRequested],
-}: Given) {
+export function startEvents({ apply, datastore = {}, ...options }: Given) {
+  const handler = defineHandler<{ reference: string }, undefined>({
+    event: orderRequested,
+    apply: ({ reference }, _work, context) => apply(reference, context),
+  });
+  return startHandler(handler, { ...memory, ...datastore }, options);
+}
+
+/** The same with a handler and a datastore of the test's own. */
+export async function startHandler<Work>(
+  handler: AnyHandler<Work>,
+  datastore: EventsDatastore<Work>,
+  {
+    environment = {},
+    service = 'orders',
+    bus = new InProcessBus(),
+    schemas = [orderRequested],
+  }: Options = {},
+) {
   const app: FastifyInstance = await buildService(environment);
   const defaults = eventsConfig({ concurrency: 8, takenPerTurn: 32 });
   registerEvents(app, {
     service,
     config: readPart(defaults, { EVENTS_RETRY_PAUSE_MS: '10', ...environment }),
     bus,
-    datastore: { ...memory, ...datastore },
+    datastore,
     schemas,
-    handlers: [
-      defineHandler<{ reference: string }, undefined>({
-        event: orderRequested,
-        handle: ({ reference }, _work, context) => handle(reference, context),
-      }),
-    ],
+    handlers: [handler],
     hasCallers: true,
   });
   await app.ready();

@@ -197,7 +197,7 @@ interface Given {
   readonly config?: DatabaseConfig;
   readonly bus?: EventBus;
   /** Handles what asks for an order; creates it unless told otherwise. */
-  readonly handle?: (reference: string, work: Work, context: HandlerContext) => Promise<void>;
+  readonly apply?: (reference: string, work: Work, context: HandlerContext) => Promise<void>;
 }
 
 /** A message that asks for an order. */
@@ -208,7 +208,7 @@ export function request(reference: string) {
 /** A service that keeps orders, with an outbox and an inbox; it has started. */
 export async function startOrders(server: Server, given: Given = {}) {
   const { environment = {}, bus = new InProcessBus() } = given;
-  const { handle = async (reference, { orders }) => void (await orders.insert(reference)) } = given;
+  const { apply = async (reference, { orders }) => void (await orders.insert(reference)) } = given;
   const config = given.config ?? (await server.database(environment));
   const app = await buildService(environment);
   const database = server.openFor(config, () => app.events);
@@ -226,7 +226,7 @@ export async function startOrders(server: Server, given: Given = {}) {
     handlers: [
       defineHandler<{ reference: string }, Work>({
         event: orderRequested,
-        handle: ({ reference }, work, context) => handle(reference, work, context),
+        apply: ({ reference }, work, context) => apply(reference, work, context),
       }),
     ],
   });

@@ -33,8 +33,8 @@ const section = `
 
 A client is a folder of \`src/clients\`. Its methods are the operations of the OpenAPI document that was recorded beside
 it (\`openapi.json\`), and answers are checked against that document. Routes find the client at \`app\`, event handlers at
-the \`app\` of their context. \`npm test\` fails when the service that is called no longer fits the recorded
-document. In development and tests a stand-in answers from the document, unless an address is set. A call takes a
+the \`app\` that their \`prepare\` is given. \`npm test\` fails when the service that is called no longer fits the
+recorded document. In development and tests a stand-in answers from the document, unless an address is set. A call takes a
 \`timeout\` and a \`signal\`. The limits of the policy are variables: \`…_ATTEMPT_TIMEOUT_MS\`, \`…_TOTAL_TIMEOUT_MS\`,
 \`…_ATTEMPTS\`, \`…_CIRCUIT_FAILURES\`, \`…_CONCURRENCY\` and others (\`clientConfigSchema\` of \`service-chassis/clients\`).
 A gRPC client takes a method of the proto that was copied to \`proto/\` and its message:

@@ -6,7 +6,7 @@ import requestedEvent from '../schemas/__aggregate_kebab__-requested.v1.ts';
 /** Creates the __aggregate_words__ that another service requests. */
 export default defineHandler({
   event: requestedEvent,
-  handle: async (data, work: UnitOfWork) => {
+  apply: async (data, work: UnitOfWork) => {
     await create__Aggregate__(work, data);
   },
 });

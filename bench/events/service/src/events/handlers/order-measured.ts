@@ -4,7 +4,7 @@ import measured from '../schemas/order-measured.v1.ts';
 
 export default defineHandler({
   event: measured,
-  handle: async ({ at }) => {
+  apply: async ({ at }) => {
     const now = performance.now();
     handled.push({ at: now, latency: now - at });
   },

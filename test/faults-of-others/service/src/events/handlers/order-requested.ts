@@ -7,7 +7,7 @@ import requested from '../schemas/order-requested.v1.ts';
 /** Calls another service in the middle of its work. */
 export default defineHandler({
   event: requested,
-  handle: async (data, work: UnitOfWork) => {
+  apply: async (data, work: UnitOfWork) => {
     await createOrder(work, data);
     await callOther(data.reference);
   },

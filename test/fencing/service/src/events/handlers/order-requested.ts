@@ -6,7 +6,7 @@ import requested from '../schemas/order-requested.v1.ts';
 /** Creates as many orders as a unit of work has. */
 export default defineHandler({
   event: requested,
-  handle: async (data, work: UnitOfWork) => {
+  apply: async (data, work: UnitOfWork) => {
     const orders = Number(process.env.ORDERS_A_UNIT);
     for (let made = 0; made < orders; made += 1) await createOrder(work, data);
   },

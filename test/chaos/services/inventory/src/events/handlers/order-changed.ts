@@ -7,7 +7,7 @@ import changed from '../schemas/order-changed.v1.ts';
 /** Has two effects, as that of `order-created` has. */
 export default defineHandler({
   event: changed,
-  handle: async ({ id, version }, work: UnitOfWork) => {
+  apply: async ({ id, version }, work: UnitOfWork) => {
     await failForAWhile(id, version);
     await createInventory(work, { reference: `${id}:${version}` });
     await createInventory(work, { reference: `${id}:${version}:second` });

@@ -6,7 +6,7 @@ import created from '../schemas/order-created.v1.ts';
 /** Has two effects, so that there is something left to do when a handler is given up in its middle. */
 export default defineHandler({
   event: created,
-  handle: async ({ id }, work: UnitOfWork) => {
+  apply: async ({ id }, work: UnitOfWork) => {
     await createInventory(work, { reference: id });
     await createInventory(work, { reference: `${id}::second` });
   },

@@ -6,7 +6,7 @@ import created from '../schemas/inventory-created.v1.ts';
 /** Writes down that inventory said so, and says nothing itself. */
 export default defineHandler({
   event: created,
-  handle: async ({ id }, work: UnitOfWork) => {
+  apply: async ({ id }, work: UnitOfWork) => {
     await work.repository.insert(openOrder(`echo ${id}`, new Date()));
   },
 });
