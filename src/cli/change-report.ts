@@ -8,14 +8,52 @@ import type { ServiceChange } from '../service/service-change.ts';
 import type { Style } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
 
-/** What has changed, for a person; to be called before it has. */
-export function changeText(change: ServiceChange, style: Style): string {
-  const { service, does, notes } = change;
+/**
+ * What has changed, for a person; to be called before it has.
+ *
+ * @param folders of which not each file is listed.
+ */
+export function changeText(
+  change: ServiceChange,
+  style: Style,
+  folders: readonly string[] = [],
+): string {
+  const { service, does } = change;
+  const title = `${style.bold(service.manifest.name)} ${does} (in ${service.folder})`;
+  return [`${style.green('✓')} ${title}`, ...changeLines(change, style, folders)].join('\n');
+}
+
+/** Which files change and what a person should know, line by line. */
+export function changeLines(
+  change: ServiceChange,
+  style: Style,
+  folders: readonly string[],
+): readonly string[] {
   return [
-    `${style.green('✓')} ${style.bold(service.manifest.name)} ${does} (in ${service.folder})`,
-    ...filesOf(change).map(({ path, state }) => `  ${style.dim(state.padEnd(8))} ${path}`),
-    ...notesText(notes, style),
-  ].join('\n');
+    ...inFolders(filesOf(change), folders).map(
+      ({ path, state }) => `  ${style.dim(state.padEnd(8))} ${path}`,
+    ),
+    ...notesText(change.notes, style),
+  ];
+}
+
+/** Files in one of the folders are one line, with their number. */
+function inFolders(files: ReturnType<typeof filesOf>, folders: readonly string[]) {
+  const within = (file: string) => folders.find((folder) => file.startsWith(`${folder}/`));
+  const counts = new Map<string, number>();
+  for (const { path, state } of files) {
+    const line = `${state} ${within(path)}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  return files.flatMap(({ path, state }) => {
+    const folder = within(path);
+    if (folder === undefined) return [{ path, state }];
+    const line = `${state} ${folder}`;
+    const count = counts.get(line);
+    counts.delete(line);
+    const number = count === 1 ? '1 file' : `${count} files`;
+    return count === undefined ? [] : [{ path: `${folder}/ (${number})`, state }];
+  });
 }
 
 /** The same as data, for `--json`. */

@@ -17,7 +17,7 @@ export interface EjectArguments {
 
 /** The flags of `eject`, with their help. */
 export const ejectFlags: Readonly<Record<string, string>> = {
-  diff: 'show what the chassis has changed since the part was ejected, and do nothing',
+  diff: 'show as a patch what the chassis has changed since the part was ejected, and do nothing',
   undo: 'take the part from the package again; refused where you have changed it',
   [`cwd ${settings.cwd.value}`]:
     'the folder of the service, or one in it (default: the current one)',

@@ -11,8 +11,8 @@ export function ejectHelpText(): string {
        create-service eject PART [FLAGS]
 
 Run in the folder of a service that create-service made. Copies a part of service-chassis, as it is
-installed, into src/chassis/PART, and has the service import it from there: it is yours to change then,
-and updates of the package pass it by. Without PART: which parts there are. All or nothing.
+installed, into src/chassis/PART and its tests into test/chassis/PART, and has the service import it
+from there: it is yours to change then, and updates of the package pass it by. Without PART: which parts there are. All or nothing.
 
 Flags
 ${rows(flags)}

@@ -1,6 +1,6 @@
-/** The specifier of an import, an export from, a dynamic import, a mock or an augmentation, and what is before it. */
+/** The specifier of an import, an export from, a dynamic import, what is resolved, a mock or an augmentation; and what is before it. */
 const specifiers =
-  /((?:^|\n)[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*|(?:^|\n)[ \t]*(?:import|declare\s+module)\s+|\b(?:import|mock)\(\s*)(['"])([^'"\n]+)\2/g;
+  /((?:^|\n)[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*|(?:^|\n)[ \t]*(?:import|declare\s+module)\s+|\b(?:import(?:\.meta\.resolve)?|mock)\(\s*)(['"])([^'"\n]+)\2/g;
 
 /** Columns of a line, as the formatter of emitted services has it. */
 const width = 100;

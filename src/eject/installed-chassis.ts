@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BadInputError, reasonOf } from '../base/errors.ts';
 import { filesBelow, type Tree, treeOnDisk } from '../service/tree.ts';
+import { importsOf } from './imports.ts';
 
 export const chassisName = 'service-chassis';
 
@@ -13,9 +14,6 @@ export function specifierOf(part: string): string {
   return part === mainPart ? chassisName : `${chassisName}/${part}`;
 }
 
-/** Where a part that was ejected lies in a service. */
-export const ejectedFolder = 'src/chassis';
-
 /** What ties the copies of all other parts together, so there is only one of it. */
 const neverEjected = ['copies'];
 
@@ -24,8 +22,10 @@ export interface InstalledChassis {
   readonly version: string;
   /** Names of the parts that can be ejected, sorted. */
   readonly parts: readonly string[];
-  /** The TypeScript files of a part, relative to its folder, with their texts. */
-  filesOf(part: string): ReadonlyMap<string, string>;
+  /** The TypeScript files of a part, relative to the package, with their texts. */
+  sourcesOf(part: string): ReadonlyMap<string, string>;
+  /** The same of its tests, with all that they import which is no part. */
+  testsOf(part: string): ReadonlyMap<string, string>;
   /** The version of a package that the chassis depends on, or works with. */
   versionOf(name: string): string | undefined;
 }
@@ -46,13 +46,29 @@ export function installedChassis(folder: string): InstalledChassis {
   return {
     version: manifest.version,
     parts: parts.sort(),
-    filesOf(part) {
-      const root = `src/${part}`;
-      const files = filesBelow(tree, root).filter((file) => file.endsWith('.ts'));
-      return new Map(files.map((file) => [file.slice(root.length + 1), tree.read(file) ?? '']));
-    },
+    sourcesOf: (part) => textsIn(tree, `src/${part}`),
+    testsOf: (part) => withSupport(tree, textsIn(tree, `test/${part}`)),
     versionOf: (name) => manifest.dependencies[name] ?? manifest.peerDependencies[name],
   };
+}
+
+function textsIn(tree: Tree, folder: string): ReadonlyMap<string, string> {
+  const files = filesBelow(tree, folder).filter((file) => file.endsWith('.ts'));
+  return new Map(files.map((file) => [file, tree.read(file) ?? '']));
+}
+
+/** With the files that tests of several parts share, as far as these import them. */
+function withSupport(tree: Tree, tests: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const found = new Map(tests);
+  // What is added meanwhile is visited too.
+  for (const [file, text] of found) {
+    for (const specifier of importsOf(text)) {
+      const target = path.posix.join(path.posix.dirname(file), specifier);
+      const isSupport = specifier.startsWith('.') && target.startsWith('test/support/');
+      if (isSupport) found.set(target, tree.read(target) ?? '');
+    }
+  }
+  return found;
 }
 
 function treeAround(folder: string): Tree {

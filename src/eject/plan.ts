@@ -5,20 +5,14 @@ import type { PlannedFile } from '../plan/plan.ts';
 import type { Service } from '../service/find-service.ts';
 import type { ServiceChange } from '../service/service-change.ts';
 import { filesBelow } from '../service/tree.ts';
-import { withDependencies, withoutDependencies } from './dependencies.ts';
+import { needsOf, withNeeds } from './dependencies.ts';
 import { ejectedPart } from './ejected-part.ts';
 import { importsOf } from './imports.ts';
-import {
-  chassisName,
-  ejectedFolder,
-  type InstalledChassis,
-  specifierOf,
-} from './installed-chassis.ts';
+import { chassisName, type InstalledChassis, specifierOf } from './installed-chassis.ts';
+import { keptUsersOf } from './kept-users.ts';
+import { baseFolder, isWithin, placesOf, sourcesPlace, testsPlace } from './places.ts';
 import { ejectedIn, withEjected } from './record.ts';
-import { isWithin, rewired, sourcesOf, targetOf, unwired } from './rewired.ts';
-
-/** Where files lie as they were laid, to tell later what a person, and what the chassis has changed since. */
-const baseFolder = '.create-service/base';
+import { rewired, sourcesOf, targetOf, unwired } from './rewired.ts';
 
 /**
  * Plans that a part of the chassis becomes the service's own: its sources are copied, and the service
@@ -41,26 +35,47 @@ export function planEject(
       `create-service eject ${part} --diff, which shows what the chassis has changed since`,
     );
   }
-  if (tree.list(`${ejectedFolder}/${part}`).length > 0)
-    throw new TargetConflictError(`${ejectedFolder}/${part} already exists.`, 'move it away first');
-  const { files, dependencies } = ejectedPart(chassis, part);
-  const { text, added } = withDependencies(tree.read('package.json') ?? '{}', dependencies);
-  const entry = { part, version: chassis.version, dependencies: added };
-  const ejected = [...before, entry];
+  for (const place of placesOf(part)) {
+    if (tree.list(place).length > 0)
+      throw new TargetConflictError(`${place} already exists.`, 'move it away first');
+  }
+  const { files, imports } = ejectedPart(chassis, part);
+  const packageJson = tree.read('package.json') ?? '{}';
+  const needs = needsOf(packageJson, imports, before);
+  const ejected = [...before, { part, version: chassis.version, ...needs }];
   const parts = ejected.map((each) => each.part);
-  const laid = files.map((file) => rewired(file, parts));
+  const sources = sourcesOf(tree).map((file) => rewired(file, parts));
+  const keptUsers = keptUsersOf(part, sources, chassis).filter((each) => !parts.includes(each));
+  const hasTests = files.some(({ path }) => path.startsWith(testsPlace(part)));
   return changeOf(service, {
-    does: `has ${part} of ${chassisName} ${chassis.version} as its own, in ${ejectedFolder}/${part}`,
+    does: `has ${part} of ${chassisName} ${chassis.version} as its own, in ${placesOf(part)
+      .slice(0, hasTests ? 2 : 1)
+      .join(' and ')}`,
     files: [
-      ...sourcesOf(tree).map((file) => rewired(file, parts)),
-      ...laid,
+      ...sources,
+      ...files.map((file) => rewired(file, parts)),
       ...files.map((file) => ({ path: `${baseFolder}/${file.path}`, contents: file.contents })),
-      { path: 'package.json', contents: text },
+      {
+        path: 'package.json',
+        contents: withNeeds(packageJson, before, ejected, chassis.versionOf),
+      },
       { path: 'service.json', contents: withEjected(tree.read('service.json') ?? '{}', ejected) },
     ],
     removed: [],
-    notes: [],
+    notes: [
+      ...(hasTests ? [] : [`${chassisName} has no tests of ${part} that could be copied`]),
+      ...keptUsersNotes(service, part, keptUsers),
+    ],
   });
+}
+
+/** Whoever changes a copy should know who does not use it. */
+function keptUsersNotes({ manifest }: Service, part: string, users: readonly string[]) {
+  if (users.length === 0) return [];
+  const name = manifest.name;
+  return [
+    `what ${name} has of ${users.join(', ')} is the package's, and uses the package's ${part}, not this one; eject those that are to use yours`,
+  ];
 }
 
 /**
@@ -70,28 +85,26 @@ export function planEject(
  */
 export function planUneject(service: Service, part: string): ServiceChange {
   const { tree, manifest } = service;
-  const entry = recorded(service, part);
-  const others = ejectedIn(manifest.ejected).filter((each) => each.part !== part);
+  recorded(service, part);
+  const before = ejectedIn(manifest.ejected);
+  const others = before.filter((each) => each.part !== part);
   const sources = sourcesOf(tree);
   refuseEdited(service, part);
   refuseBound(part, sources);
-  const unused = entry.dependencies.filter((name) =>
-    others.every(({ dependencies }) => !dependencies.includes(name)),
-  );
   return changeOf(service, {
     does: `has ${part} from ${chassisName} again`,
     files: [
       ...sources.filter(({ path }) => !isWithin(path, part)).map((file) => unwired(file, part)),
       {
         path: 'package.json',
-        contents: withoutDependencies(tree.read('package.json') ?? '{}', unused),
+        contents: withNeeds(tree.read('package.json') ?? '{}', before, others, () => undefined),
       },
       { path: 'service.json', contents: withEjected(tree.read('service.json') ?? '{}', others) },
     ],
-    removed: [
-      ...filesBelow(tree, `${ejectedFolder}/${part}`),
-      ...filesBelow(tree, `${baseFolder}/${ejectedFolder}/${part}`),
-    ],
+    removed: placesOf(part).flatMap((place) => [
+      ...filesBelow(tree, place),
+      ...filesBelow(tree, `${baseFolder}/${place}`),
+    ]),
     notes: [],
   });
 }
@@ -112,13 +125,17 @@ export function changedSince(
   part: string,
 ): { readonly since: string; readonly changes: readonly ChassisChange[] } {
   const { version } = recorded(service, part);
-  const root = `${baseFolder}/${ejectedFolder}/${part}`;
-  const base = filesBelow(service.tree, root).map((file) => file.slice(baseFolder.length + 1));
+  const base = placesOf(part)
+    .flatMap((place) => filesBelow(service.tree, `${baseFolder}/${place}`))
+    .map((file) => file.slice(baseFolder.length + 1));
   const now = new Map(ejectedPart(chassis, part).files.map((file) => [file.path, file.contents]));
+  // As the service has it, so that the patch fits there.
+  const parts = ejectedIn(service.manifest.ejected).map((each) => each.part);
+  const asLaid = (path: string, contents = '') => rewired({ path, contents }, parts).contents;
   const changes = [...new Set([...base, ...now.keys()])].sort().map((path) => ({
     path,
-    before: service.tree.read(`${baseFolder}/${path}`) ?? '',
-    after: now.get(path) ?? '',
+    before: asLaid(path, service.tree.read(`${baseFolder}/${path}`)),
+    after: asLaid(path, now.get(path)),
   }));
   return { since: version, changes: changes.filter(({ before, after }) => before !== after) };
 }
@@ -147,7 +164,8 @@ function refuseUnknown(part: string, { parts }: InstalledChassis): void {
 /** A part goes only as it was laid: what a person has changed or put there would be lost. */
 function refuseEdited({ tree, manifest }: Service, part: string): void {
   const parts = ejectedIn(manifest.ejected).map((each) => each.part);
-  const conflicts = filesBelow(tree, `${ejectedFolder}/${part}`).flatMap((path) => {
+  const files = placesOf(part).flatMap((place) => filesBelow(tree, place));
+  const conflicts = files.flatMap((path) => {
     const present = tree.read(path) ?? '';
     const base = tree.read(`${baseFolder}/${path}`);
     if (base === undefined)
@@ -183,7 +201,7 @@ function refuseBound(part: string, sources: readonly PlannedFile[]): void {
       before: contents,
       after: contents,
     })),
-    `have these files import ${ejectedFolder}/${part}/index.ts only`,
+    `have these files import ${sourcesPlace(part)}/index.ts only`,
   );
 }
 

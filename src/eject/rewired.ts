@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { PlannedFile } from '../plan/plan.ts';
 import { filesBelow, type Tree } from '../service/tree.ts';
 import { mapImports } from './imports.ts';
-import { ejectedFolder, specifierOf } from './installed-chassis.ts';
+import { specifierOf } from './installed-chassis.ts';
+import { isWithin, sourcesPlace } from './places.ts';
 
 const folders = ['src', 'test', 'development', 'scripts'];
 
@@ -34,11 +35,6 @@ export function unwired(file: PlannedFile, part: string): PlannedFile {
   return { path: file.path, contents };
 }
 
-/** Whether a file belongs to an ejected part. */
-export function isWithin(file: string, part: string): boolean {
-  return file.startsWith(`${ejectedFolder}/${part}/`);
-}
-
 /** The file of the service that a specifier means, if it means one. */
 export function targetOf(file: PlannedFile, specifier: string): string | undefined {
   if (!specifier.startsWith('.')) return undefined;
@@ -46,5 +42,5 @@ export function targetOf(file: PlannedFile, specifier: string): string | undefin
 }
 
 function entryOf(part: string): string {
-  return `${ejectedFolder}/${part}/index.ts`;
+  return `${sourcesPlace(part)}/index.ts`;
 }

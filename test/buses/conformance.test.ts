@@ -13,7 +13,7 @@ import type { Behaviour } from './worker.ts';
 /**
  * What the port `EventBus` of `service-chassis/events` promises, as far as it takes processes of their own to find
  * out: their memory, their deaths, and those of the server. The rest is `service-chassis/bus-checks`,
- * which `chassis/test/buses.test.ts` runs on the same servers.
+ * which `chassis/test/repository/buses.test.ts` runs on the same servers.
  */
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
 

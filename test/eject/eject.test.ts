@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { cli, packageRoot, temporaryFolder, treeOf } from '../support/cli.ts';
 import { edit, servicesIn } from '../support/services.ts';
@@ -15,7 +16,7 @@ async function serviceWithChassis() {
   const cwd = path.join(root, 'orders');
   const chassis = path.join(cwd, 'node_modules/service-chassis');
   await fs.mkdir(chassis, { recursive: true });
-  for (const name of ['package.json', 'src'])
+  for (const name of ['package.json', 'src', 'test'])
     await fs.cp(path.join(packageRoot, 'chassis', name), path.join(chassis, name), {
       recursive: true,
     });
@@ -50,8 +51,74 @@ test('a part is copied, imported from where it lies, and its packages are depend
   expect(dependencies.cockatiel).toBe(manifest.dependencies.cockatiel);
   expect(Object.keys(dependencies)).toEqual(Object.keys(dependencies).sort());
   expect(JSON.parse(after['service.json'] ?? '').ejected).toEqual([
-    { part: 'resilience', version: manifest.version, dependencies: ['cockatiel'] },
+    {
+      ...{ part: 'resilience', version: manifest.version },
+      ...{ dependencies: ['cockatiel'], devDependencies: ['pino'] },
+    },
   ]);
+});
+
+test('its tests come with it, and are about the copy', async () => {
+  const { eject, tree } = await serviceWithChassis();
+  const { stdout } = await eject('resilience', '--no-install');
+  expect(stdout).toContain('test/chassis/resilience/ (6 files)');
+  const after = await tree();
+  const laid = Object.keys(after).filter((file) => file.startsWith('test/chassis/resilience/'));
+  expect(laid.filter((file) => file.endsWith('.ts'))).toEqual([
+    ...['bulkhead', 'circuit-breaker', 'deadline', 'resilience'].map(
+      (name) => `test/chassis/resilience/${name}.test.ts`,
+    ),
+    ...['policy', 'service'].map((name) => `test/chassis/resilience/support/${name}.ts`),
+  ]);
+  const imported = (file: string) =>
+    [...(after[`test/chassis/resilience/${file}`] ?? '').matchAll(/ from '([^']+)';/g)].map(
+      ([, from]) => from,
+    );
+  expect(imported('deadline.test.ts')).toEqual([
+    ...['node:timers/promises', 'vitest', '../../../src/chassis/resilience/index.ts'],
+    './support/service.ts',
+  ]);
+  expect(imported('support/service.ts')).toEqual([
+    ...['fastify', 'vitest', 'service-chassis/config', 'service-chassis'],
+  ]);
+  const { devDependencies } = JSON.parse(after['package.json'] ?? '');
+  expect(devDependencies.pino).toBe(manifest.dependencies.pino);
+});
+
+test('who does not use the copy is said, and who has no tests', async () => {
+  const { eject } = await serviceWithChassis();
+  const { notes } = JSON.parse((await eject('modules', '--no-install', '--json')).stdout);
+  expect(notes).toEqual([
+    'service-chassis has no tests of modules that could be copied',
+    expect.stringContaining("what orders has of events, service is the package's"),
+  ]);
+  for (const part of ['service', 'modules', 'events']) await eject(part, '--no-install');
+  await eject('modules', '--undo', '--no-install');
+  const again = JSON.parse((await eject('modules', '--no-install', '--json')).stdout);
+  expect(again.notes).toHaveLength(1);
+});
+
+test('what two parts need is there until both are taken back', async () => {
+  const { cwd, eject, tree } = await serviceWithChassis();
+  const before = await tree();
+  const pinoIn = async () => {
+    const text = await fs.readFile(path.join(cwd, 'package.json'), 'utf8');
+    const { dependencies, devDependencies } = JSON.parse(text);
+    return [dependencies.pino, devDependencies.pino];
+  };
+  const { pino } = manifest.dependencies;
+  // The tests of the one import it, and the sources of the other.
+  await eject('resilience', '--no-install');
+  expect(await pinoIn()).toEqual([undefined, pino]);
+  await eject('telemetry', '--no-install');
+  expect(await pinoIn()).toEqual([pino, undefined]);
+  await eject('telemetry', '--undo', '--no-install');
+  expect(await pinoIn()).toEqual([undefined, pino]);
+  await eject('telemetry', '--no-install');
+  await eject('resilience', '--undo', '--no-install');
+  expect(await pinoIn()).toEqual([pino, undefined]);
+  await eject('telemetry', '--undo', '--no-install');
+  expect(await tree()).toEqual(before);
 });
 
 test('taken back it is all as before, to the byte, in whatever order', async () => {
@@ -67,11 +134,16 @@ test('what a person has changed is not taken back, and is shown', async () => {
   await eject('signals', '--no-install');
   await edit(path.join(cwd, 'src/chassis/signals/index.ts'), (text) => `${text}\n// mine\n`);
   await fs.writeFile(path.join(cwd, 'src/chassis/signals/more.ts'), 'export const more = 1;\n');
+  await eject('health', '--no-install');
+  await edit(path.join(cwd, 'test/chassis/health/health.test.ts'), (text) => `${text}\n// mine\n`);
   const before = await tree();
   const { exitCode, stderr } = await eject('signals', '--undo', '--no-install');
   expect(exitCode).toBe(1);
   expect(stderr).toContain('src/chassis/signals/index.ts: you have changed it');
   expect(stderr).toContain('src/chassis/signals/more.ts: you have put it there');
+  const ofTests = await eject('health', '--undo', '--no-install');
+  expect(ofTests.exitCode).toBe(1);
+  expect(ofTests.stderr).toContain('test/chassis/health/health.test.ts: you have changed it');
   expect(await tree()).toEqual(before);
 });
 
@@ -87,7 +159,7 @@ test('what relies on the inside of a part keeps it from being taken back', async
 });
 
 test('what a newer chassis has changed of an ejected part is shown as a patch', async () => {
-  const { chassis, eject } = await serviceWithChassis();
+  const { cwd, chassis, eject } = await serviceWithChassis();
   await eject('signals', '--no-install');
   expect((await eject('signals', '--diff')).stdout).toBe(
     `service-chassis ${manifest.version} has signals as ${manifest.version} had it.`,
@@ -96,13 +168,23 @@ test('what a newer chassis has changed of an ejected part is shown as a patch', 
     text.replace(/"version": "[^"]+"/, '"version": "9.9.9"'),
   );
   await edit(path.join(chassis, 'src/signals/index.ts'), (text) => `${text}// newer\n`);
+  await fs.mkdir(path.join(chassis, 'test/signals'));
+  await fs.writeFile(
+    path.join(chassis, 'test/signals/signals.test.ts'),
+    "import '../../src/signals/index.ts';\n",
+  );
   const { stdout } = await eject('signals', '--diff');
   expect(stdout).toMatch(/\+\+\+ b\/src\/chassis\/signals\/index\.ts.*\n\+\/\/ newer/s);
+  expect(stdout).toContain("\n+import '../../../src/chassis/signals/index.ts';");
+  await execa('git', ['apply', '-'], { cwd, input: `${stdout}\n` });
+  expect(await fs.readFile(path.join(cwd, 'src/chassis/signals/index.ts'), 'utf8')).toContain(
+    '// newer',
+  );
   const { since, version, changes } = JSON.parse(
     (await eject('signals', '--diff', '--json')).stdout,
   );
   expect({ since, version, changes: changes.length }).toEqual({
-    ...{ since: manifest.version, version: '9.9.9', changes: 1 },
+    ...{ since: manifest.version, version: '9.9.9', changes: 2 },
   });
 });
 
@@ -128,6 +210,17 @@ test.each([
   const { exitCode, stderr } = await eject(...args);
   expect(stderr.replaceAll(/\s+/g, ' ')).toContain(sentence);
   expect(exitCode).toBe(2);
+  expect(await tree()).toEqual(before);
+});
+
+test('what stands where a part or its tests would go is left alone', async () => {
+  const { cwd, eject, tree } = await serviceWithChassis();
+  await fs.mkdir(path.join(cwd, 'test/chassis/health'), { recursive: true });
+  await fs.writeFile(path.join(cwd, 'test/chassis/health/mine.test.ts'), '// mine\n');
+  const before = await tree();
+  const { exitCode, stderr } = await eject('health');
+  expect(stderr).toContain('test/chassis/health already exists.');
+  expect(exitCode).not.toBe(0);
   expect(await tree()).toEqual(before);
 });
 

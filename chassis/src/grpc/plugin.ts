@@ -27,7 +27,7 @@ export interface GrpcServerOptions {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    readonly grpc: GrpcServer;
+    readonly grpc: Pick<GrpcServer, 'port'>;
   }
 }
 

@@ -6,8 +6,8 @@ import { type StranglerMetrics, stranglerMetrics } from './strangler-metrics.ts'
 
 /** What strangled routes share. */
 interface Strangler {
-  readonly rules: RulesFile;
-  readonly shadows: Shadows;
+  readonly rules: Pick<RulesFile, 'require' | 'ruleOf'>;
+  readonly shadows: Pick<Shadows, 'onSend' | 'onClose' | 'begin'>;
   readonly metrics: StranglerMetrics;
 }
 

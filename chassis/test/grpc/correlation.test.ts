@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { GrpcClient, Health } from '../../src/grpc/index.ts';
-import { fine, startFaultyGrpcServer } from '../support/faulty-grpc-server.ts';
 import { buildService } from '../support/service.ts';
+import { fine, startFaultyGrpcServer } from './faulty-grpc-server.ts';
 
 test('a request that needs another service is known there by the same id and trace over gRPC', async () => {
   const { origin, seen } = await startFaultyGrpcServer(fine, fine);

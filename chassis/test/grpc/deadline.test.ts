@@ -1,8 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { currentDeadline } from '../../src/resilience/index.ts';
-import { framed, openCall, serviceName, startGrpc, statusOf } from '../support/grpc.ts';
 import { FindRequestSchema, KeepRequestSchema } from './gen/things/v1/things_pb.ts';
+import { framed, openCall, serviceName, startGrpc, statusOf } from './grpc.ts';
 
 const path = `/${serviceName}`;
 const question = framed(toBinary(FindRequestSchema, create(FindRequestSchema, { name: 'a' })));

@@ -2,7 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
 import { BadRequestSchema, RetryInfoSchema } from '../../src/grpc/index.ts';
 import { HttpError, statedFailure } from '../../src/http/index.ts';
-import { openCall, serviceName, startGrpc, statusOf } from '../support/grpc.ts';
+import { openCall, serviceName, startGrpc, statusOf } from './grpc.ts';
 
 async function errorOf(call: Promise<unknown>): Promise<ConnectError> {
   return ConnectError.from(

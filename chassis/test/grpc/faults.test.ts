@@ -8,13 +8,7 @@ import {
   runUntil,
   TimeoutError,
 } from '../../src/resilience/index.ts';
-import {
-  code,
-  type Fault,
-  faults,
-  fine,
-  startFaultyGrpcServer,
-} from '../support/faulty-grpc-server.ts';
+import { code, type Fault, faults, fine, startFaultyGrpcServer } from './faulty-grpc-server.ts';
 
 const { check } = Health.method;
 const quick = { backoffBase: 1, attemptTimeout: 1000 };

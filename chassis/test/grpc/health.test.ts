@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
 import { HealthCheckResponse_ServingStatus } from '../../src/grpc/index.ts';
-import { serviceName, startGrpc } from '../support/grpc.ts';
+import { serviceName, startGrpc } from './grpc.ts';
 
 const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HealthCheckResponse_ServingStatus;
 const own = { service: serviceName };

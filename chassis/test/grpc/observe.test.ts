@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { GrpcClient } from '../../src/grpc/index.ts';
 import { HttpError } from '../../src/http/index.ts';
 import { startCollector } from '../../src/testing/index.ts';
-import { openCall, serviceName, startGrpc, statusOf } from '../support/grpc.ts';
 import { ThingService } from './gen/things/v1/things_pb.ts';
+import { openCall, serviceName, startGrpc, statusOf } from './grpc.ts';
 
 test('calls are counted by method and code, and what there is not counts as one', async () => {
   const find = (): Promise<never> => Promise.reject(new HttpError(404, 'none'));

@@ -8,8 +8,8 @@ import {
   ServerReflection,
   type ServerReflectionRequest,
 } from '../../src/grpc/gen/grpc/reflection/v1/reflection_pb.ts';
-import { serviceName, startGrpc } from '../support/grpc.ts';
 import { Thing_StateSchema } from './gen/things/v1/things_pb.ts';
+import { serviceName, startGrpc } from './grpc.ts';
 
 async function ask(...requests: ServerReflectionRequest['messageRequest'][]) {
   const { origin } = await startGrpc();

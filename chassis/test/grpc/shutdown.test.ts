@@ -3,6 +3,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { HealthCheckResponse_ServingStatus } from '../../src/grpc/index.ts';
 import { CannotListenError } from '../../src/http/index.ts';
+import { KeepRequestSchema } from './gen/things/v1/things_pb.ts';
 import {
   buildGrpc,
   clientsOf,
@@ -11,8 +12,7 @@ import {
   serviceName,
   startGrpc,
   statusOf,
-} from '../support/grpc.ts';
-import { KeepRequestSchema } from './gen/things/v1/things_pb.ts';
+} from './grpc.ts';
 
 test('a call in flight at a shutdown is served to its end, and new ones are sent elsewhere', async () => {
   const { app, origin, health } = await startGrpc();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { route, says, sideAt, startStrangled, type Treatment } from '../support/strangled.ts';
+import { route, says, sideAt, startStrangled, type Treatment } from './strangled.ts';
 
 const policy = { attemptTimeout: 300, failuresToOpen: 1000 };
 const rule = { percentage: 100 };

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { route, says, sideAt, startStrangled, type Treatment } from '../support/strangled.ts';
+import { route, says, sideAt, startStrangled, type Treatment } from './strangled.ts';
 
 const shadowed = { percentage: 0, shadow: { percentage: 100 } };
 const answer = { side: 'old', total: 1, at: 'ann@example.com' };

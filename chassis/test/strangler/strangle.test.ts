@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { callerCookie } from '../../src/strangler/caller.ts';
-import { route, says, sideAt, startStrangled, type Treatment } from '../support/strangled.ts';
+import { route, says, sideAt, startStrangled, type Treatment } from './strangled.ts';
 
 const caller = { header: 'x-caller' };
 

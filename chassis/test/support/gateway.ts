@@ -13,13 +13,13 @@ import {
   rateLimit,
   strictRequests,
 } from '../../src/gateway/index.ts';
+import { defaultPolicyOptions, type PolicyOptions } from '../../src/resilience/index.ts';
 import {
   type CoreConfig,
   coreConfig,
   createService,
   type ServiceSettings,
-} from '../../src/index.ts';
-import { defaultPolicyOptions, type PolicyOptions } from '../../src/resilience/index.ts';
+} from '../../src/service/index.ts';
 
 interface Config extends CoreConfig {
   readonly gateway: GatewayConfig;

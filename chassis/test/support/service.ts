@@ -6,7 +6,7 @@ import {
   coreConfig,
   createService,
   type ServiceSettings,
-} from '../../src/index.ts';
+} from '../../src/service/index.ts';
 
 /** The configuration of a service of no parts. */
 function configOf(environment: Readonly<Record<string, string>> = {}): CoreConfig {

@@ -20,7 +20,7 @@ interface Forwarding {
   readonly maxBody: number;
   readonly slowUpload: number;
   /** Bodies that callers are sending, wherever they go. */
-  readonly uploads: Shares;
+  readonly uploads: Pick<Shares, 'take'>;
 }
 
 declare module 'fastify' {

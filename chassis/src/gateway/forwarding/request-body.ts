@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CallerGoneError } from '../../resilience/index.ts';
 import { Pace } from './pace.ts';
-import { tooLarge, Upload, type UploadLimits } from './upload.ts';
+import { RequestUpload, tooLarge, type Upload, type UploadLimits } from './upload.ts';
 
 /** Bytes of a body that are gathered before its upstream is asked: most bodies are here whole by then. */
 const gathered = 65_536;
@@ -44,7 +44,7 @@ export function receiveBody(
     };
     const flow = (): void => {
       settle();
-      resolve(new Upload(request, begun, limits));
+      resolve(new RequestUpload(request, begun, limits));
     };
     const onData = (piece: Buffer): void => {
       size += piece.length;

@@ -22,7 +22,24 @@ export function tooLarge(maxBody: number): HttpError {
 }
 
 /** A body that has begun, and whose rest is sent on as it comes. It can be sent once. */
-export class Upload {
+export interface Upload {
+  readonly caller: string;
+  /**
+   * The body as a stream.
+   *
+   * @param stallsAfter milliseconds after which whoever reads it is too slow, with the next piece, or with
+   *   an answer to the last.
+   */
+  stream(stallsAfter: number, stalled: () => void): Readable;
+}
+
+/** Whether a body is still coming. Another copy of this part may have made it, so no class is asked. */
+export function isUpload(body: Buffer | Upload | null): body is Upload {
+  return body !== null && !Buffer.isBuffer(body);
+}
+
+/** The body of a request that a caller is sending. */
+export class RequestUpload implements Upload {
   readonly caller: string;
   readonly #request: IncomingMessage;
   readonly #begun: readonly Buffer[];
@@ -35,12 +52,6 @@ export class Upload {
     this.#limits = limits;
   }
 
-  /**
-   * The body as a stream.
-   *
-   * @param stallsAfter milliseconds after which whoever reads it is too slow, with the next piece, or with
-   *   an answer to the last.
-   */
   stream(stallsAfter: number, stalled: () => void): Readable {
     return new UploadStream(this.#request, this.#begun, this.#limits, { stallsAfter, stalled });
   }

@@ -13,7 +13,7 @@ import {
   timeToAnswer,
 } from '../../resilience/index.ts';
 import { Shares } from './shares.ts';
-import { Upload } from './upload.ts';
+import { isUpload, type Upload } from './upload.ts';
 import type { UpstreamConfig } from './upstream-config.ts';
 import { FailedAnswer, giveUp, isFailedAnswer, requireUsable } from './upstream-failure.ts';
 
@@ -40,7 +40,23 @@ const longestUpload = 3_600_000;
  * One upstream: a connection pool behind a policy. The policy counts a call until its answer begins; how
  * long a body then flows depends on the caller too, so those are limited by themselves.
  */
-export class Upstream {
+export interface Upstream {
+  readonly name: string;
+  readonly origin: string;
+  /**
+   * Sends a request, again where that is safe, and returns the answer, whatever its status, as soon as
+   * it begins. Its body must be read to the end or given up (`dump`, `destroy`).
+   *
+   * @throws UpstreamConnectionError or UnusableAnswerError when there is no answer, TooManyUploadsError,
+   *   and what the policy throws.
+   */
+  send(request: OutgoingRequest, limits?: CallLimits): Promise<Dispatcher.ResponseData>;
+  /** Closes the connections once what is in flight is done. */
+  close(): Promise<void>;
+}
+
+/** An upstream as this copy of the part has it: others see no more than `Upstream`. */
+export class PooledUpstream implements Upstream {
   readonly name: string;
   readonly origin: string;
   readonly #pool: Pool;
@@ -66,21 +82,13 @@ export class Upstream {
     this.#policy = new Policy(name, judge, tools, policy);
   }
 
-  /**
-   * Sends a request, again where that is safe, and returns the answer, whatever its status, as soon as
-   * it begins. Its body must be read to the end or given up (`dump`, `destroy`).
-   *
-   * @throws UpstreamConnectionError or UnusableAnswerError when there is no answer, TooManyUploadsError,
-   *   and what the policy throws.
-   */
   async send(request: OutgoingRequest, limits: CallLimits = {}): Promise<Dispatcher.ResponseData> {
     if (this.#underWay >= this.#most) throw new BulkheadFullError(this.name);
     const { body } = request;
-    if (body instanceof Upload) return this.#upload(request, body.caller, limits);
+    if (isUpload(body)) return this.#upload(request, body.caller, limits);
     return this.#send(request, limits);
   }
 
-  /** Closes the connections once what is in flight is done. */
   close(): Promise<void> {
     this.#policy.close();
     return this.#pool.close();
@@ -166,10 +174,9 @@ export class Upstream {
     attempt: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
     const asked = { method, path, headers };
-    const answer =
-      body instanceof Upload
-        ? await this.#sendOn(asked, body, attempt)
-        : await this.#pool.request({ ...asked, body, signal: attempt });
+    const answer = isUpload(body)
+      ? await this.#sendOn(asked, body, attempt)
+      : await this.#pool.request({ ...asked, body, signal: attempt });
     try {
       requireUsable(`${method} ${this.name}${path}`, answer);
       return answer;

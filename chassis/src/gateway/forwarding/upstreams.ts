@@ -1,5 +1,5 @@
 import type { PolicyTools } from '../../resilience/index.ts';
-import { Upstream } from './upstream.ts';
+import { PooledUpstream, type Upstream } from './upstream.ts';
 import type { UpstreamConfig } from './upstream-config.ts';
 
 /** The upstreams of a gateway, one a name, however many routes lead there. */
@@ -15,7 +15,7 @@ export class Upstreams {
   of(config: UpstreamConfig): Upstream {
     const known = this.#known.get(config.name);
     if (known !== undefined) return known;
-    const added = new Upstream(config, this.#tools);
+    const added = new PooledUpstream(config, this.#tools);
     this.#known.set(config.name, added);
     return added;
   }

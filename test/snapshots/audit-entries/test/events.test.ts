@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InProcessBus } from 'service-chassis/development';
-import { eventOf, messageOf } from 'service-chassis/events';
+import { eventOf } from 'service-chassis/events';
 import { expect, test } from 'vitest';
 import { createAuditEntry } from '../src/application/create-audit-entry.ts';
 import { newEvent } from '../src/events/event.ts';
@@ -11,7 +11,7 @@ import { startService } from './support/service.ts';
 async function startWithBus() {
   const bus = new InProcessBus();
   const app = await startService({ bus });
-  const published = () => bus.published.map(({ topic }) => topic);
+  const published = () => bus.published.map((message) => eventOf(message).type);
   return { app, bus, published };
 }
 
@@ -42,7 +42,7 @@ test('publishes nothing when the unit of work fails', async () => {
 test('creates the audit entry that another service requests', async () => {
   const { app, bus, published } = await startWithBus();
   const request = newEvent(requestedEvent, randomUUID(), { reference: 'A-1' });
-  await bus.publish([messageOf(request)]);
+  await bus.publish([app.events.messageOf(request)]);
   await expect.poll(published).toEqual([requestedEvent.type, createdEvent.type]);
   const created = await app.database.repository.list({ limit: 10, after: undefined });
   expect(created).toMatchObject([{ reference: 'A-1' }]);

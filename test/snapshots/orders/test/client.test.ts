@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { startFakeUpstream } from 'service-chassis/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { OrderClient } from '../src/clients/order-client.ts';
+import { OrderClient } from './support/order-client.ts';
 import { startService } from './support/service.ts';
 
 const closing = { status: 'closed' } as const;

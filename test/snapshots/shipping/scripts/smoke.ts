@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { clientConfigSchema } from 'service-chassis/clients';
-import { ShippingClient } from '../src/clients/shipping-client.ts';
+import { ShippingClient } from '../test/support/shipping-client.ts';
 
 /**
  * To run after a deployment: asks the three probes, and whether it can read. With `--create` it also creates
@@ -21,7 +21,7 @@ try {
     if (!answer.ok) process.exitCode = 1;
   }
   const unknown = await client.getShipping(randomUUID());
-  console.log('read what is not there', unknown);
+  console.log('one that is not there:', unknown === undefined ? 'not found' : unknown);
   if (unknown !== undefined) process.exitCode = 1;
   if (args.includes('--create')) {
     const created = await client.createShipping(`smoke-${Date.now()}`);

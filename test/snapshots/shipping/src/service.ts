@@ -54,7 +54,7 @@ export async function buildService(options: ServiceOptions): Promise<FastifyInst
     service: serviceInfo.name,
     unitOfWork: (transaction, events) => ({
       repository: new ShippingRepository(transaction),
-      publish: publisher(events, () => app.events.maxEventBytes),
+      publish: publisher(events, () => app.events),
     }),
   });
   const repository = new ShippingRepository(database.kysely);

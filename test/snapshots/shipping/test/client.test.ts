@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { startFakeUpstream } from 'service-chassis/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { ShippingClient } from '../src/clients/shipping-client.ts';
+import { ShippingClient } from './support/shipping-client.ts';
 import { startService } from './support/service.ts';
 
 const closing = { status: 'closed' } as const;

@@ -6,7 +6,7 @@ import requestedEvent from '../schemas/audit-entry-requested.v1.ts';
 /** Creates the audit entry that another service requests. */
 export default defineHandler({
   event: requestedEvent,
-  handle: async (data, work: UnitOfWork) => {
+  apply: async (data, work: UnitOfWork) => {
     await createAuditEntry(work, data);
   },
 });

@@ -6,7 +6,7 @@ import requestedEvent from '../schemas/shipping-requested.v1.ts';
 /** Creates the shipping that another service requests. */
 export default defineHandler({
   event: requestedEvent,
-  handle: async (data, work: UnitOfWork) => {
+  apply: async (data, work: UnitOfWork) => {
     await createShipping(work, data);
   },
 });
