@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Budget, type ConfigPart, pemFile, type TlsFiles, tlsFiles } from '../config/index.ts';
+import type { Budget, ConfigPart } from '../config/index.ts';
+import { pemFile, type TlsFiles, tlsFiles } from '../credentials/index.ts';
 import type { HttpConfig } from '../http/index.ts';
 
 /** What a service uses of its database unless variables say otherwise. Times are milliseconds. */

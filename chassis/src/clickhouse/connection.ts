@@ -1,5 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import type { TlsFiles } from '../config/index.ts';
+import type { TlsFiles } from '../credentials/index.ts';
 import { DatabaseError } from '../store/index.ts';
 import type { ClickHouseConfig } from './config.ts';
 import { databaseError } from './driver-error.ts';

@@ -1,6 +1,7 @@
 import type { ConsumerOptions } from '@platformatic/kafka';
 import { z } from 'zod';
-import { type ConfigPart, secretFile } from '../config/index.ts';
+import type { ConfigPart } from '../config/index.ts';
+import { secretFile } from '../credentials/index.ts';
 import { tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** The Kafka cluster, and how to log in: what every client is made with. */

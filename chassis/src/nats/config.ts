@@ -1,6 +1,7 @@
 import { credsAuthenticator, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { z } from 'zod';
-import { type ConfigPart, secretFile, type TlsFiles } from '../config/index.ts';
+import type { ConfigPart } from '../config/index.ts';
+import { secretFile, type TlsFiles } from '../credentials/index.ts';
 import { tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** Where the NATS servers are, and how to log in. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ConfigPart, TlsFiles } from '../config/index.ts';
+import type { ConfigPart } from '../config/index.ts';
+import type { TlsFiles } from '../credentials/index.ts';
 import { tlsFrom, tlsVariables } from '../events/index.ts';
 
 /** The RabbitMQ server, or what stands before a cluster of them. */

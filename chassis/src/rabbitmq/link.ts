@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
-import type { TlsFiles } from '../config/index.ts';
+import type { TlsFiles } from '../credentials/index.ts';
 import type { RabbitConfig } from './config.ts';
 
 const connectMs = 5000;

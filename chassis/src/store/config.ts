@@ -1,5 +1,6 @@
 import { type ZodType, z } from 'zod';
-import type { Budget, TlsFiles } from '../config/index.ts';
+import type { Budget } from '../config/index.ts';
+import type { TlsFiles } from '../credentials/index.ts';
 import type { HttpConfig } from '../http/index.ts';
 import { type TlsEnvironment, tlsOptions } from './tls.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pemFile, type TlsFiles, tlsFiles } from '../config/index.ts';
+import { pemFile, type TlsFiles, tlsFiles } from '../credentials/index.ts';
 
 /** The variables that say whether the server must show a certificate, who may have signed it, and the service's own. */
 export const tlsVariables = {

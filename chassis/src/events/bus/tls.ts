@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { pemFile, type TlsFiles, tlsFiles } from '../../config/index.ts';
+import { pemFile, type TlsFiles, tlsFiles } from '../../credentials/index.ts';
 
 /** The variables that each bus reads for its TLS. */
 export const tlsVariables = {
