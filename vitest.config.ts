@@ -31,6 +31,6 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Tests start processes of their own, so two cores are soon busy; but some always wait: for a server to come
     // back, or for a limit to pass.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });

@@ -124,6 +124,8 @@ const formerNames: readonly (readonly [RegExp, string])[] = [
   [/\bcreate(?:Order|Inventory)\b/g, 'create'],
   [/\bopenOrder\b/g, 'open'],
   [/\bchangeOrder\b/g, 'revise'],
+  [/\bapply: async\b/g, 'handle: async'],
+  [/(?<=defineHandler \} from )'service-chassis\/events'/g, "'../handler.ts'"],
 ];
 
 /** Has files that were added to a service of the version before call things by the names that it has. */

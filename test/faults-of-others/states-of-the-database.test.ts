@@ -11,7 +11,7 @@ import { patients } from './server-states.ts';
 const bus = 'nats';
 const busIsThere = busServers[bus]?.available === true;
 const keys = 8;
-const eventsEachTime = 80;
+const eventsEachTime = 160;
 
 let dependencies: Awaited<ReturnType<typeof installedDependencies>>;
 let broker: BusServer | undefined;

@@ -29,7 +29,8 @@ export default async function share(): Promise<() => Promise<void>> {
   await fs.chmod(folder, 0o755);
   process.env[sharedFolderVariable] = folder;
   keepCompiledIn(folder);
-  return () => fs.rm(folder, { recursive: true, force: true });
+  // A process that is still ending may write into it.
+  return () => fs.rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
 function keepCompiledIn(folder: string): void {

@@ -1,7 +1,7 @@
 import { type DatabaseDefaults, databaseConfig } from '../store/index.ts';
 import { addressSchema } from './address.ts';
 
-export { backUp } from './backup.ts';
+export { BackupError, backUp } from './backup.ts';
 export { type SqliteOptions, sqlite } from './database.ts';
 export { sqliteFile } from './stand-in.ts';
 

@@ -9,8 +9,6 @@ import {
   messageOf,
   topicsOf,
 } from '../../src/events/index.ts';
-import type { RelayTurn } from '../../src/outbox/index.ts';
-import { Relaying } from '../../src/outbox/relaying.ts';
 import { newEvent, orderRequested, startEvents } from '../support/events.ts';
 import { buildService } from '../support/service.ts';
 
@@ -52,30 +50,6 @@ test('a type that nobody handles is still a dead letter in a topic of another', 
   const strange = newEvent(orderShipped, 'one', {});
   await bus.publish([messageOf(strange, { topic: orderRequested.type })]);
   await expect.poll(async () => (await letters()).length).toBe(1);
-});
-
-test('an event that fails holds back those of its aggregate that have another type', async () => {
-  const { log } = await buildService();
-  const sent: string[] = [];
-  const events = {
-    messageOf: inTopic,
-    publish: async (messages: readonly { key: string; type: string }[]) => {
-      sent.push(...messages.map(({ key, type }) => `${key} ${type}`));
-      return messages.map(({ key }) => (key === 'failing' ? new Error('away') : undefined));
-    },
-  };
-  const waiting = [requested('failing'), requested('other')];
-  const turn: RelayTurn = {
-    waiting: async () => waiting.splice(0).map(({ body }) => ({ place: '1', text: body })),
-    remove: async () => undefined,
-    setAside: async () => undefined,
-  };
-  const relaying = new Relaying(events, log);
-  await relaying.relay(turn);
-  sent.length = 0;
-  waiting.push(shipped('failing'), shipped('other'));
-  await relaying.relay(turn);
-  expect(sent).toEqual([`other ${orderShipped.type}`]);
 });
 
 test('its document has one channel, with every type that it carries', async () => {
