@@ -1,6 +1,6 @@
-import type { RelationalDialect } from '../relational/index.ts';
+import { noteAttempts, noteInInbox, type RelationalDialect } from '../relational/index.ts';
 import { Connections } from './connections.ts';
-import { hoursAgo, noteAllInInbox, noteAttempts, noteInInbox } from './inbox.ts';
+import { hoursAgo, noteAllInInbox } from './inbox.ts';
 import { createHistory, inMigration, underMigrationLock } from './migration-session.ts';
 import { appendToOutbox, inRelayTurn, outboxState } from './outbox.ts';
 import { Notifications } from './wake-ups.ts';

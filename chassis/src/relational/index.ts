@@ -11,6 +11,7 @@ export type {
 export { eventsIn } from './events-datastore.ts';
 export { Fence, UnawaitedStatementError } from './fence.ts';
 export { inboxConfig, registerInbox } from './inbox.ts';
+export { newAmong, noteAttempts, noteInInbox } from './inbox-by-conflict.ts';
 export { answersIn } from './kept-answers.ts';
 export { keptAwake } from './kept-awake.ts';
 export { idleTransactionLimit } from './limits.ts';

@@ -1,8 +1,13 @@
 import { sql } from 'kysely';
-import { ownCommits, type RelationalDialect } from '../relational/index.ts';
+import {
+  noteAttempts,
+  noteInInbox,
+  ownCommits,
+  type RelationalDialect,
+} from '../relational/index.ts';
 import { Connections } from './connections.ts';
 import { DatabaseFile } from './database-file.ts';
-import { hoursAgo, noteAllInInbox, noteAttempts, noteInInbox } from './inbox.ts';
+import { hoursAgo, noteAllInInbox } from './inbox.ts';
 import { createHistory, inMigration, underMigrationLock } from './migration-session.ts';
 import { appendToOutbox, inRelayTurn, outboxState } from './outbox.ts';
 import { RelayLock } from './relay-lock.ts';

@@ -1,23 +1,6 @@
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { CloudEvent } from '../events/index.ts';
-import type { ChassisTables, Executor } from '../relational/index.ts';
-
-/**
- * Notes, as part of the transaction of its effect, that an event is being handled.
- *
- * @returns whether it is new; one that is not must have no further effect.
- */
-export async function noteInInbox(
-  transaction: Transaction<ChassisTables>,
-  { source, id }: CloudEvent,
-): Promise<boolean> {
-  const noted = await transaction
-    .insertInto('inbox')
-    .values({ source, event_id: id })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  return noted.numInsertedOrUpdatedRows === 1n;
-}
+import { type ChassisTables, newAmong } from '../relational/index.ts';
 
 /**
  * Notes several events by one statement, the same however many they are.
@@ -35,22 +18,7 @@ export async function noteAllInInbox(
     on conflict do nothing
     returning source, event_id
   `.execute(transaction);
-  const nameOf = (source: string, id: string): string => JSON.stringify([source, id]);
-  const noted = new Set(rows.map((row) => nameOf(row.source, row.event_id)));
-  return ({ source, id }) => noted.delete(nameOf(source, id));
-}
-
-/** Notes how often an event was handled alone, in a transaction of its own. */
-export async function noteAttempts(
-  kysely: Executor,
-  { source, id }: CloudEvent,
-  attempts: number,
-): Promise<void> {
-  await kysely
-    .insertInto('event_attempts')
-    .values({ source, event_id: id, attempts })
-    .onConflict((row) => row.columns(['source', 'event_id']).doUpdateSet({ attempts }))
-    .execute();
+  return newAmong(rows);
 }
 
 export function hoursAgo(hours: number): RawBuilder<Date> {

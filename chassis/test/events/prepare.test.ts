@@ -46,8 +46,8 @@ test('what prepare returns reaches apply, with its type, and apply is given noth
     async apply({ reference }, _work: undefined, context) {
       given.push(context, { ...context.prepared, reference });
       expectTypeOf(context.prepared).toEqualTypeOf<{ length: number }>();
-      // @ts-expect-error: whatever can call other services stays outside the transaction.
-      expect(context.app).toBeUndefined();
+      // Whatever can call other services stays outside the transaction.
+      expectTypeOf(context).not.toHaveProperty('app');
     },
   });
   const { app, bus } = await startHandler(handler, memory);
@@ -64,16 +64,15 @@ test('a handler that prepares nothing is given nothing prepared, and nothing of 
     event: orderRequested,
     async apply(_data, _work: undefined, context) {
       given.push(context);
-      // @ts-expect-error: there is no prepare whose answer this could be.
-      expect(context.prepared).toBeUndefined();
-      // @ts-expect-error: whatever can call other services stays outside the transaction.
-      expect(context.app).toBeUndefined();
+      expectTypeOf(context).not.toHaveProperty('prepared');
+      expectTypeOf(context).not.toHaveProperty('app');
     },
   });
   const { bus } = await startHandler(handler, memory);
   await bus.publish([request('A-1')]);
   await expect.poll(() => given).toHaveLength(1);
   expect(given[0]).not.toHaveProperty('app');
+  expect(given[0]).not.toHaveProperty('prepared');
 });
 
 test('an attempt that fails to prepare counts, and the next prepares anew', async () => {
